@@ -1,0 +1,1 @@
+"""Trailboss: keeps kubeadm clusters as Git says, over SSH."""
