@@ -1,0 +1,95 @@
+from typing import Any, Literal
+
+from pydantic import Field
+
+from trailboss.model.base import Frozen
+from trailboss.model.machine import Machine
+
+
+class Endpoint(Frozen):
+    """Where clients reach the API server: a load balancer, a virtual address, or the only control plane."""
+
+    host: str
+    port: int = Field(default=6443, ge=1, le=65535)
+
+    def __str__(self) -> str:
+        return f"{self.host}:{self.port}"
+
+
+class ArtifactSource(Frozen):
+    """Where hosts fetch binaries and images; both in upstream's layout.
+
+    `binaries` is the base URL of `release/vX.Y.Z/bin/linux/amd64/kubeadm`. `images` is the base URL of
+    `images/vX.Y.Z/IMAGES` (archives with digests, as `trailboss mirror build` writes them); None: the container
+    runtime pulls from the cluster's `image_repository`.
+    """
+
+    binaries: str = "https://dl.k8s.io"
+    images: str | None = None
+
+
+class Containerd(Frozen):
+    """What differs from Trailboss's own containerd configuration."""
+
+    restrict_oom_score_adj: bool = Field(
+        default=False, description="needed where hosts are themselves containers"
+    )
+    cni_bin_dir: str = "/opt/cni/bin"
+
+
+class Kubeadm(Frozen):
+    """What users may add to the kubeadm configuration; mappings are merged over Trailboss's own values."""
+
+    api_server_extra_args: dict[str, str] = {}
+    api_server_cert_sans: tuple[str, ...] = ()
+    controller_manager_extra_args: dict[str, str] = {}
+    scheduler_extra_args: dict[str, str] = {}
+    kubelet_extra_args: dict[str, str] = {}
+    kubelet_configuration: dict[str, Any] = {}
+    kube_proxy_configuration: dict[str, Any] = {}
+    ignore_preflight_errors: tuple[str, ...] = ()
+
+
+class Cluster(Frozen):
+    """One cluster, normalised from whichever manifests described it. Machines are sorted by name.
+
+    `kubernetes_version` has no leading v. `endpoint` None: the first control plane's address, which is not highly
+    available. `pod_network`: "routes" (CNI bridge plugin and static routes between hosts of one network segment) or
+    "none" (an addon of the user's brings it).
+    """
+
+    name: str
+    kubernetes_version: str
+    endpoint: Endpoint | None = None
+    pod_cidr: str = "10.244.0.0/16"
+    service_cidr: str = "10.96.0.0/12"
+    service_domain: str = "cluster.local"
+    image_repository: str = "registry.k8s.io"
+    pod_network: Literal["routes", "none"] = "routes"
+    artifacts: ArtifactSource = ArtifactSource()
+    containerd: Containerd = Containerd()
+    kubeadm: Kubeadm = Kubeadm()
+    machines: tuple[Machine, ...]
+
+    def machine(self, name: str) -> Machine:
+        """Return the machine called `name`.
+
+        Raises:
+            KeyError: the manifests have no such machine.
+        """
+        for machine in self.machines:
+            if machine.name == name:
+                return machine
+        raise KeyError(name)
+
+    @property
+    def control_planes(self) -> tuple[Machine, ...]:
+        return tuple(machine for machine in self.machines if machine.role == "control-plane")
+
+    @property
+    def workers(self) -> tuple[Machine, ...]:
+        return tuple(machine for machine in self.machines if machine.role == "worker")
+
+    @property
+    def api_endpoint(self) -> Endpoint:
+        return self.endpoint or Endpoint(host=self.control_planes[0].node_address)

@@ -1,0 +1,82 @@
+"""What workflows, activities and the CLI send each other: one model in, one model out, references only."""
+
+from trailboss.model.base import Frozen
+from trailboss.model.plan import MachineOperation
+from trailboss.model.progress import ClusterStatus
+from trailboss.model.revision import Repository, Revision
+
+
+class ClusterInput(Frozen):
+    """Argument of ClusterWorkflow: `status` is carried over continue-as-new; `fence` is the last token given out."""
+
+    name: str
+    status: ClusterStatus | None = None
+    fence: int = 0
+    handled_digest: str = ""
+
+
+class ChangeInput(Frozen):
+    """Argument of ChangeWorkflow. `fence`: hosts refuse any writer with a lower token."""
+
+    cluster: str
+    revision: Revision
+    fence: int
+    paused: bool = False
+
+
+class ChangeContext(Frozen):
+    """What each activity of a change needs to know where it belongs."""
+
+    cluster: str
+    revision: Revision
+    fence: int
+
+
+class MachineInput(Frozen):
+    """Argument of MachineWorkflow."""
+
+    context: ChangeContext
+    operation: MachineOperation
+
+
+class StepInput(Frozen):
+    """Argument of every activity that does a step on one machine."""
+
+    context: ChangeContext
+    machine: str
+    step: str
+
+
+class StepResult(Frozen):
+    """What a step came to, in one line for people; `changed` False: all was right already."""
+
+    summary: str
+    changed: bool = True
+
+
+class PollInput(Frozen):
+    """Argument of PollWorkflow."""
+
+    repository: Repository
+
+
+class ClusterSeen(Frozen):
+    """What the last good poll knew of one cluster: the tree id it submitted and the commit that held it."""
+
+    digest: str
+    commit: str
+    problems: tuple[str, ...] = ()
+    problem_commit: str = ""
+
+
+class PollResult(Frozen):
+    """What a poll found, carried to the next poll as its last completion result.
+
+    `head`: the last good commit of the branch. `problem`: why the last good revision stands, "" if all is well.
+    `submitted`: names of the clusters that were given a new revision by this poll.
+    """
+
+    head: str = ""
+    clusters: dict[str, ClusterSeen] = {}
+    submitted: tuple[str, ...] = ()
+    problem: str = ""
