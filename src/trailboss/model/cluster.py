@@ -31,9 +31,7 @@ class ArtifactSource(Frozen):
 class Containerd(Frozen):
     """What differs from Trailboss's own containerd configuration."""
 
-    restrict_oom_score_adj: bool = Field(
-        default=False, description="needed where hosts are themselves containers"
-    )
+    restrict_oom_score_adj: bool = Field(default=False, description="needed where hosts are themselves containers")
     cni_bin_dir: str = "/opt/cni/bin"
 
 

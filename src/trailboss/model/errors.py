@@ -66,9 +66,7 @@ class CommandFailed(TemporaryError):
         self.command = command
         self.exit_status = exit_status
         self.output = output
-        super().__init__(
-            f"{host}: {command!r} ended with exit status {exit_status}: {output.strip()[-2000:]}"
-        )
+        super().__init__(f"{host}: {command!r} ended with exit status {exit_status}: {output.strip()[-2000:]}")
 
 
 class ApiUnavailable(TemporaryError):
