@@ -32,6 +32,13 @@ class ChangeContext(Frozen):
     fence: int
 
 
+class PlanInput(Frozen):
+    """Argument of PlanWorkflow, which changes nothing."""
+
+    cluster: str
+    revision: Revision
+
+
 class MachineInput(Frozen):
     """Argument of MachineWorkflow."""
 

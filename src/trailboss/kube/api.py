@@ -1,0 +1,73 @@
+"""One cluster's API server, reached through a local port that leads to a control plane over SSH."""
+
+from typing import Any
+
+import yaml
+from kubernetes import client, config
+from kubernetes.client.exceptions import ApiException
+from urllib3.exceptions import HTTPError
+
+from trailboss.model.errors import ApiUnavailable
+
+_TIMEOUT_SECONDS = 15
+# Every kubeadm API server certificate holds this name, whatever address the server is reached by.
+_SERVER_NAME = "kubernetes"
+
+
+class ClusterApi:
+    """A client with the rights of the kubeconfig it is made from.
+
+    Args:
+        kubeconfig: the text of an admin.conf; kept in memory only.
+        port: the local port that leads to the API server.
+    """
+
+    def __init__(self, kubeconfig: str, port: int) -> None:
+        document = yaml.safe_load(kubeconfig)
+        document["clusters"][0]["cluster"]["server"] = f"https://127.0.0.1:{port}"
+        settings = client.Configuration()
+        config.load_kube_config_from_dict(document, client_configuration=settings, persist_config=False)
+        settings.tls_server_name = _SERVER_NAME
+        settings.retries = False
+        self.client = client.ApiClient(settings)
+        self.core = client.CoreV1Api(self.client)
+        self.certificate_authority: str = document["clusters"][0]["cluster"]["certificate-authority-data"]
+
+    def ready(self) -> bool:
+        """Tell whether this API server answers /readyz with ok."""
+        try:
+            self.call("GET", "/readyz")
+        except ApiUnavailable:
+            return False
+        return True
+
+    def version(self) -> str:
+        """Return the API server's version without the leading v, such as "1.34.4"."""
+        return str(self.run(client.VersionApi(self.client).get_code).git_version).removeprefix("v")
+
+    def call(self, method: str, path: str) -> str:
+        """Send one plain request and return the body as text."""
+        return str(
+            self.run(
+                self.client.call_api, path, method, auth_settings=["BearerToken"], response_type="str"
+            )[0]
+        )
+
+    def run(self, function: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - the client has no types
+        """Call a function of the client with a time limit, in our own errors.
+
+        Raises:
+            ApiUnavailable: no answer, or one that says "not now" (5xx, 429).
+            ApiException: any other refusal, for the caller to tell apart (404, 409).
+        """
+        try:
+            return function(*args, _request_timeout=_TIMEOUT_SECONDS, **kwargs)
+        except ApiException as error:
+            if error.status is None or error.status >= 500 or error.status == 429:
+                raise ApiUnavailable(f"the API server answered {error.status}: {error.reason}") from error
+            raise
+        except (HTTPError, OSError) as error:
+            raise ApiUnavailable(f"the API server does not answer: {type(error).__name__}") from error
+
+    def close(self) -> None:
+        self.client.close()

@@ -1,0 +1,25 @@
+"""What a revision would change, without changing anything."""
+
+from temporalio import workflow
+
+with workflow.unsafe.imports_passed_through():
+    from trailboss.model.messages import ChangeContext, PlanInput
+    from trailboss.model.plan import Plan
+    from trailboss.workflows import policies
+
+
+@workflow.defn
+class PlanWorkflow:
+    """Observes the machines of one cluster and computes the plan for one revision."""
+
+    @workflow.run
+    async def run(self, plan: PlanInput) -> Plan:
+        return await workflow.execute_activity(
+            "plan_change",
+            ChangeContext(cluster=plan.cluster, revision=plan.revision, fence=0),
+            result_type=Plan,
+            summary=f"observe {plan.cluster}, compute the plan for {plan.revision.short}",
+            start_to_close_timeout=policies.PLAN,
+            heartbeat_timeout=policies.HEARTBEAT,
+            retry_policy=policies.PATIENT,
+        )

@@ -1,0 +1,42 @@
+"""How long each activity may take and how it is retried: one table, in the words of the steps.
+
+Unreachable hosts and silent API servers are retried without end, with growing pauses of at most half a minute: the
+change waits, reports and goes on by itself. What must not be retried says so itself (`activities/errors.py`).
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from temporalio.common import RetryPolicy
+
+HEARTBEAT = timedelta(seconds=20)
+PATIENT = RetryPolicy(
+    initial_interval=timedelta(seconds=1), backoff_coefficient=1.7, maximum_interval=timedelta(seconds=30)
+)
+POLL_IDLE = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class StepPolicy:
+    """`longest` bounds one attempt; `words` tell people what the step does, as the web UI shows it."""
+
+    words: str
+    longest: timedelta
+
+
+STEPS = {
+    "kernel": StepPolicy("load kernel modules, set sysctls", timedelta(minutes=2)),
+    "swap": StepPolicy("turn swap off", timedelta(minutes=2)),
+    "containerd": StepPolicy("configure containerd", timedelta(minutes=3)),
+    "binaries": StepPolicy("install kubeadm, kubelet, kubectl", timedelta(minutes=20)),
+    "kubelet-service": StepPolicy("set up the kubelet's service", timedelta(minutes=2)),
+    "images": StepPolicy("pull images", timedelta(minutes=30)),
+    "kubeadm-init": StepPolicy("kubeadm init", timedelta(minutes=15)),
+    "kubeadm-join": StepPolicy("kubeadm join", timedelta(minutes=15)),
+    "etcd-member": StepPolicy("wait for etcd membership", timedelta(minutes=5)),
+    "pod-network": StepPolicy("set up the pod network", timedelta(minutes=3)),
+    "labels-and-taints": StepPolicy("set labels and taints", timedelta(minutes=2)),
+    "node-ready": StepPolicy("wait for the node to be Ready", timedelta(minutes=10)),
+}
+PLAN = timedelta(minutes=5)
+VERIFY = timedelta(minutes=5)
