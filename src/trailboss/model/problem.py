@@ -1,3 +1,5 @@
+from typing import Literal
+
 from trailboss.model.base import Frozen
 
 
@@ -5,7 +7,7 @@ class Problem(Frozen):
     """One thing that is wrong in what a user gave.
 
     `line` counts from 1 and is 0 where no line can be named; `document` counts the YAML documents of the file from 1.
-    `found` and `allowed` are short texts in the user's words.
+    `found` and `allowed` are short texts in the user's words. A warning is told and does not stop anything.
     """
 
     file: str
@@ -15,10 +17,12 @@ class Problem(Frozen):
     found: str = ""
     allowed: str = ""
     message: str
+    severity: Literal["error", "warning"] = "error"
 
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}" if self.line else self.file
         field = f" {self.field}" if self.field else ""
         found = f"; found {self.found}" if self.found else ""
         allowed = f"; allowed: {self.allowed}" if self.allowed else ""
-        return f"{place} (document {self.document}){field}: {self.message}{found}{allowed}"
+        warning = "warning: " if self.severity == "warning" else ""
+        return f"{place} (document {self.document}){field}: {warning}{self.message}{found}{allowed}"
