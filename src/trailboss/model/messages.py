@@ -1,5 +1,7 @@
 """What workflows, activities and the CLI send each other: one model in, one model out, references only."""
 
+from datetime import datetime
+
 from trailboss.model.base import Frozen
 from trailboss.model.plan import MachineOperation
 from trailboss.model.progress import ClusterStatus
@@ -68,22 +70,48 @@ class PollInput(Frozen):
 
 
 class ClusterSeen(Frozen):
-    """What the last good poll knew of one cluster: the tree id it submitted and the commit that held it."""
+    """What the last good poll knew of one cluster: the tree id it submitted and the commit that held it.
 
-    digest: str
-    commit: str
+    Nothing submitted yet: both are "". `problems`: why what the repository holds now (tree id `rejected_digest`, ""
+    where the folder is gone; first seen in `problem_commit`) was not submitted.
+    """
+
+    digest: str = ""
+    commit: str = ""
     problems: tuple[str, ...] = ()
     problem_commit: str = ""
+    rejected_digest: str = ""
 
 
 class PollResult(Frozen):
     """What a poll found, carried to the next poll as its last completion result.
 
     `head`: the last good commit of the branch. `problem`: why the last good revision stands, "" if all is well.
-    `submitted`: names of the clusters that were given a new revision by this poll.
+    `submitted`: names of the clusters that were given a new revision by this poll. `refused_head`: the head of a
+    rewritten history that waits to be accepted by an operator, "" if there is none.
     """
 
     head: str = ""
     clusters: dict[str, ClusterSeen] = {}
     submitted: tuple[str, ...] = ()
     problem: str = ""
+    refused_head: str = ""
+
+
+class PollActivityInput(Frozen):
+    """Argument of the activity `poll_repository`: the repository and what the last good poll knew."""
+
+    repository: Repository
+    previous: PollResult = PollResult()
+
+
+class RepositoryStatus(Frozen):
+    """A repository, its last finished poll (None: none yet, or retention has removed it), and the next one.
+
+    `next_poll_at` None: the schedule is paused.
+    """
+
+    repository: Repository
+    last: PollResult | None = None
+    last_polled_at: datetime | None = None
+    next_poll_at: datetime | None = None

@@ -1,10 +1,11 @@
-"""The names by which Temporal knows us: task queue, workflow ids, signals, search attributes."""
-
-from trailboss.model.plan import Operation
-from trailboss.model.revision import Revision
+"""Names that more than one part must agree on: the task queue, ids, signals, queries, search attributes."""
 
 TASK_QUEUE = "trailboss"
+
 CLUSTER_WORKFLOW = "ClusterWorkflow"
+CHANGE_WORKFLOW = "ChangeWorkflow"
+MACHINE_WORKFLOW = "MachineWorkflow"
+POLL_WORKFLOW = "PollWorkflow"
 
 SUBMIT = "submit"
 REJECT = "reject"
@@ -12,37 +13,44 @@ PAUSE = "pause"
 RESUME = "resume"
 STATUS = "status"
 
-SEARCH_CLUSTER = "TrailbossCluster"
-SEARCH_PHASE = "TrailbossPhase"
-SEARCH_REVISION = "TrailbossRevision"
-SEARCH_VERSION = "TrailbossVersion"
-SEARCH_DRIFT = "TrailbossDrift"
-SEARCH_PROBLEM = "TrailbossProblem"
-SEARCH_ATTRIBUTES = (
-    SEARCH_CLUSTER,
-    SEARCH_PHASE,
-    SEARCH_REVISION,
-    SEARCH_VERSION,
-    SEARCH_DRIFT,
-    SEARCH_PROBLEM,
+MEMO_REPOSITORY = "repository"  # on a ClusterWorkflow: the repository that the cluster belongs to
+
+# Search attributes, all of type Keyword.
+ATTRIBUTE_CLUSTER = "TrailbossCluster"
+ATTRIBUTE_PHASE = "TrailbossPhase"
+ATTRIBUTE_REVISION = "TrailbossRevision"
+ATTRIBUTE_VERSION = "TrailbossVersion"
+ATTRIBUTE_DRIFT = "TrailbossDrift"
+ATTRIBUTE_PROBLEM = "TrailbossProblem"
+ATTRIBUTES = (
+    ATTRIBUTE_CLUSTER,
+    ATTRIBUTE_PHASE,
+    ATTRIBUTE_REVISION,
+    ATTRIBUTE_VERSION,
+    ATTRIBUTE_DRIFT,
+    ATTRIBUTE_PROBLEM,
 )
 
-
-def cluster_id(cluster: str) -> str:
-    return f"cluster/{cluster}"
-
-
-def change_id(cluster: str, revision: Revision) -> str:
-    return f"{cluster_id(cluster)}/change/{revision.short}"
+_SHORT = 12  # characters of a commit in an id: enough to find it, short enough to read
+SCHEDULE_PREFIX = "repo/"
 
 
-def machine_id(cluster: str, revision: Revision, machine: str, operation: Operation) -> str:
-    return f"{change_id(cluster, revision)}/{machine}/{operation}"
+def cluster_id(name: str) -> str:
+    return f"cluster/{name}"
+
+
+def change_id(name: str, revision: str) -> str:
+    return f"{cluster_id(name)}/change/{revision[:_SHORT]}"
+
+
+def machine_id(name: str, revision: str, machine: str, operation: str) -> str:
+    return f"{change_id(name, revision)}/{machine}/{operation}"
 
 
 def poll_id(repository: str) -> str:
+    """Return the id that the schedule's poll workflows begin with; Temporal appends the time of each."""
     return f"poll/{repository}"
 
 
 def schedule_id(repository: str) -> str:
-    return f"repo/{repository}"
+    return f"{SCHEDULE_PREFIX}{repository}"

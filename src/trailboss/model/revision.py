@@ -5,7 +5,8 @@ class Repository(Frozen):
     """A Git repository that Trailboss follows. Credentials are named by path on the worker, never by value.
 
     `url`: a local path, ssh://, scp-like or https:// remote. `path`: the folder that holds one folder per cluster.
-    `accepted_rewrite`: the commit up to which an operator accepted a rewritten history.
+    `accepted_from`, `accepted_rewrite`: an operator accepted that the branch went from the one commit to the other,
+    although the other does not follow the one. Both, because the same commit may be right to go to only once.
     """
 
     name: str
@@ -16,6 +17,7 @@ class Repository(Frozen):
     ssh_key_file: str | None = None
     known_hosts_file: str | None = None
     https_credentials_file: str | None = None
+    accepted_from: str | None = None
     accepted_rewrite: str | None = None
 
 
@@ -39,8 +41,26 @@ class Revision(Frozen):
         return self.commit[:12]
 
 
+class CommitInfo(Frozen):
+    """Who made a commit, its first line, and when (seconds since the epoch)."""
+
+    author: str = ""
+    subject: str = ""
+    committed_at: int = 0
+
+
+class Fetched(Frozen):
+    """What the remote's branch pointed to. `head` "": there is no such commit, and `problem` says why."""
+
+    head: str = ""
+    problem: str = ""
+
+
 class RejectedRevision(Frozen):
-    """A commit that was not taken for a cluster, and why (`reasons`, one line each)."""
+    """A commit that was not taken for a cluster, and why (`reasons`, one line each).
+
+    No reasons: what was rejected before is out of the repository again, and the last good revision is what Git says.
+    """
 
     revision: Revision
     reasons: tuple[str, ...]
