@@ -56,8 +56,8 @@ class ClusterWorkflow:
 
     @workflow.signal
     def reject(self, rejected: RejectedRevision) -> None:
-        """Note a revision that was not taken; the last good one stands."""
-        self._update(rejected=rejected)
+        """Note a revision that was not taken; the last good one stands. One without reasons takes the note back."""
+        self._update(rejected=rejected if rejected.reasons else None)
 
     @workflow.signal
     async def pause(self) -> None:
@@ -107,7 +107,7 @@ class ClusterWorkflow:
         self._change = await workflow.start_child_workflow(
             ChangeWorkflow.run,
             ChangeInput(cluster=self._status.name, revision=revision, fence=self._fence, paused=self._status.paused),
-            id=names.change_id(self._status.name, revision),
+            id=names.change_id(self._status.name, revision.commit),
             id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
             parent_close_policy=ParentClosePolicy.REQUEST_CANCEL,
             static_summary=f"{self._status.name} to {revision.short}: {revision.subject}"[:200],

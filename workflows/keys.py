@@ -6,10 +6,10 @@ from temporalio.common import SearchAttributeKey, SearchAttributeUpdate
 with workflow.unsafe.imports_passed_through():
     from trailboss.model import names
 
-CLUSTER = SearchAttributeKey.for_keyword(names.SEARCH_CLUSTER)
-PHASE = SearchAttributeKey.for_keyword(names.SEARCH_PHASE)
-REVISION = SearchAttributeKey.for_keyword(names.SEARCH_REVISION)
-VERSION = SearchAttributeKey.for_keyword(names.SEARCH_VERSION)
+CLUSTER = SearchAttributeKey.for_keyword(names.ATTRIBUTE_CLUSTER)
+PHASE = SearchAttributeKey.for_keyword(names.ATTRIBUTE_PHASE)
+REVISION = SearchAttributeKey.for_keyword(names.ATTRIBUTE_REVISION)
+VERSION = SearchAttributeKey.for_keyword(names.ATTRIBUTE_VERSION)
 
 
 def show(**values: str) -> None:

@@ -25,6 +25,7 @@ class StepPolicy:
 
 
 STEPS = {
+    "packages": StepPolicy("install packages", timedelta(minutes=20)),
     "kernel": StepPolicy("load kernel modules, set sysctls", timedelta(minutes=2)),
     "swap": StepPolicy("turn swap off", timedelta(minutes=2)),
     "containerd": StepPolicy("configure containerd", timedelta(minutes=3)),

@@ -14,7 +14,7 @@ with workflow.unsafe.imports_passed_through():
     from trailboss.workflows.machine import MachineWorkflow
 
 
-class Superseded(Exception):  # noqa: N818 - control flow, not an error: the change ends well
+class Superseded(Exception):
     """A newer revision waits, and this change stops at a safe point."""
 
 
@@ -62,7 +62,7 @@ async def _operate(change: Change, context: ChangeContext, operation: MachineOpe
         await workflow.execute_child_workflow(
             MachineWorkflow.run,
             MachineInput(context=context, operation=operation),
-            id=names.machine_id(context.cluster, context.revision, operation.machine, operation.operation),
+            id=names.machine_id(context.cluster, context.revision.commit, operation.machine, operation.operation),
             static_summary=f"{operation.operation} {operation.machine}",
         )
         change.ledger.mark(operation, "done")

@@ -10,6 +10,8 @@ from urllib3.exceptions import HTTPError
 from trailboss.model.errors import ApiUnavailable
 
 _TIMEOUT_SECONDS = 15
+_SERVER_ERRORS = 500
+_TOO_MANY_REQUESTS = 429
 # Every kubeadm API server certificate holds this name, whatever address the server is reached by.
 _SERVER_NAME = "kubernetes"
 
@@ -47,11 +49,7 @@ class ClusterApi:
 
     def call(self, method: str, path: str) -> str:
         """Send one plain request and return the body as text."""
-        return str(
-            self.run(
-                self.client.call_api, path, method, auth_settings=["BearerToken"], response_type="str"
-            )[0]
-        )
+        return str(self.run(self.client.call_api, path, method, auth_settings=["BearerToken"], response_type="str")[0])
 
     def run(self, function: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - the client has no types
         """Call a function of the client with a time limit, in our own errors.
@@ -63,7 +61,7 @@ class ClusterApi:
         try:
             return function(*args, _request_timeout=_TIMEOUT_SECONDS, **kwargs)
         except ApiException as error:
-            if error.status is None or error.status >= 500 or error.status == 429:
+            if error.status is None or error.status >= _SERVER_ERRORS or error.status == _TOO_MANY_REQUESTS:
                 raise ApiUnavailable(f"the API server answered {error.status}: {error.reason}") from error
             raise
         except (HTTPError, OSError) as error:

@@ -2,10 +2,13 @@
 
 from typing import Any
 
+from kubernetes.client.exceptions import ApiException
+
 from trailboss.kube.api import ClusterApi
 from trailboss.model.machine import Machine, Taint
 from trailboss.plan.observation import NodeSeen
 
+_NOT_FOUND = 404
 _CONTROL_PLANE = "node-role.kubernetes.io/control-plane"
 # Which keys are ours is written on the node, so that a label taken out of the manifest is taken off the node,
 # and one that somebody else set is left alone.
@@ -30,6 +33,15 @@ def describe(api: ClusterApi, machine: Machine) -> bool:
     if patch:
         api.run(api.core.patch_node, machine.name, patch)
     return bool(patch)
+
+
+def forget(api: ClusterApi, name: str) -> None:
+    """Delete the node object; it need not be there."""
+    try:
+        api.run(api.core.delete_node, name)
+    except ApiException as error:
+        if error.status != _NOT_FOUND:
+            raise
 
 
 def _patch(node: Any, machine: Machine) -> dict[str, Any]:  # noqa: ANN401 - the client has no types

@@ -1,0 +1,48 @@
+"""What the command line asks of a cluster directly, without a worker: nothing of it passes through Temporal."""
+
+from trailboss.activities.api import connected, read_kubeconfig
+from trailboss.activities.observing import plan_cluster as plan_with
+from trailboss.kube import nodes
+from trailboss.model.cluster import Cluster
+from trailboss.model.errors import ApiUnavailable, TemporaryError
+from trailboss.model.plan import Plan
+from trailboss.plan.observation import NodeSeen
+from trailboss.ssh import SSHDefaults, SSHPool
+
+
+async def plan_cluster(cluster: Cluster, defaults: SSHDefaults) -> Plan:
+    """Observe the cluster's machines from here and compute what its manifests would change."""
+    pool = SSHPool(defaults)
+    try:
+        return await plan_with(pool, cluster)
+    finally:
+        await pool.close()
+
+
+async def admin_kubeconfig(cluster: Cluster, defaults: SSHDefaults) -> str:
+    """Return the admin kubeconfig of the first control plane that has one.
+
+    Raises:
+        ApiUnavailable: none has; the message tells what each of them said.
+    """
+    pool = SSHPool(defaults)
+    reasons = []
+    try:
+        for machine in cluster.control_planes:
+            try:
+                return await read_kubeconfig(pool, machine)
+            except TemporaryError as error:
+                reasons.append(str(error))
+    finally:
+        await pool.close()
+    raise ApiUnavailable("; ".join(reasons))
+
+
+async def list_nodes(cluster: Cluster, defaults: SSHDefaults) -> tuple[NodeSeen, ...]:
+    """Return the nodes as the cluster's API has them, over a tunnel through a control plane."""
+    pool = SSHPool(defaults)
+    try:
+        async with connected(pool, cluster) as api:
+            return nodes.list_nodes(api)
+    finally:
+        await pool.close()

@@ -1,0 +1,91 @@
+"""kubeadm on one machine: the first control plane, further ones, workers."""
+
+import asyncio
+from datetime import timedelta
+
+from temporalio import activity
+
+from trailboss.activities.api import ask, connected
+from trailboss.activities.errors import attempt
+from trailboss.activities.etcd import forget_half_joined, wait_until_member
+from trailboss.activities.place import Place, find
+from trailboss.kube import ClusterApi, nodes, tokens
+from trailboss.kubeadm import JoinCredentials, init_configuration, join_configuration
+from trailboss.model.errors import ApiUnavailable, TemporaryError
+from trailboss.model.messages import StepInput, StepResult
+from trailboss.ssh import Host, SSHPool, unit
+from trailboss.ssh.unit import Action
+from trailboss.steps import authorities, kubeadm_run
+
+_LONGEST = timedelta(minutes=14)
+_TOKEN_LIFETIME = timedelta(minutes=30)
+_CONFIGURATION = '"$STEP_DIR/inputs/kubeadm.yaml"'
+_ENDED_WELL_OR_RUNNING = ("0", "running")
+
+
+class JoiningActivities:
+    def __init__(self, pool: SSHPool) -> None:
+        self._pool = pool
+
+    @activity.defn(name="kubeadm-init")
+    async def init(self, step: StepInput) -> StepResult:
+        async with attempt():
+            place = await find(self._pool, step)
+            configuration = init_configuration(place.cluster, place.machine)
+            action = Action(
+                key=place.key,
+                summary="kubeadm init",
+                script=kubeadm_run.init_script(place.cluster, place.machine, _CONFIGURATION),
+                inputs=(("kubeadm.yaml", configuration),),
+            )
+            await unit.run(place.host, place.writer, action, within=_LONGEST)
+            async with connected(self._pool, place.cluster, at=place.machine) as api:
+                version = await asyncio.to_thread(api.version)
+            return StepResult(summary=f"API server {version} is ready")
+
+    @activity.defn(name="kubeadm-join")
+    async def join(self, step: StepInput) -> StepResult:
+        async with attempt():
+            place = await find(self._pool, step)
+            await unit.run(place.host, place.writer, await self._join_action(place), within=_LONGEST)
+            return StepResult(summary=f"{place.machine.role} joined")
+
+    @activity.defn(name="etcd-member")
+    async def etcd_member(self, step: StepInput) -> StepResult:
+        async with attempt():
+            place = await find(self._pool, step)
+            count = await wait_until_member(place)
+            async with connected(self._pool, place.cluster, at=place.machine):
+                return StepResult(summary=f"one of {count} started etcd members; its API server is ready")
+
+    async def _join_action(self, place: Place) -> Action:
+        """Describe the join. Credentials are made only for one that has to start: they never pass through history."""
+        inputs: list[tuple[str, str]] = []
+        if await unit.outcome(place.host, place.key) not in _ENDED_WELL_OR_RUNNING:
+            if (await place.facts()).half_made:
+                await ask(self._pool, place.cluster, lambda api: nodes.forget(api, place.machine.name))
+            credentials = await ask(self._pool, place.cluster, lambda api: _credentials(api, place))
+            inputs.append(("kubeadm.yaml", join_configuration(place.cluster, place.machine, credentials)))
+            if place.machine.role == "control-plane":
+                await forget_half_joined(self._pool, place)
+                inputs.append((authorities.INPUT, await self._authorities(place)))
+        script = kubeadm_run.join_script(place.cluster, place.machine, _CONFIGURATION)
+        return Action(place.key, f"kubeadm join ({place.machine.role})", script, tuple(inputs))
+
+    async def _authorities(self, place: Place) -> str:
+        """Return the certificate authorities of a control plane that serves, as base64 of a tar archive."""
+        for machine in place.cluster.control_planes:
+            if machine == place.machine:
+                continue
+            try:
+                async with connected(self._pool, place.cluster, at=machine):
+                    host = Host(self._pool, machine)
+                    return await host.read(authorities.READ, summary="read the authorities")
+            except TemporaryError:
+                continue
+        raise ApiUnavailable(f"no other control plane of {place.cluster.name} serves; cannot join {place.machine.name}")
+
+
+def _credentials(api: ClusterApi, place: Place) -> JoinCredentials:
+    token = tokens.create(api, description=f"Trailboss joins {place.machine.name}", lifetime=_TOKEN_LIFETIME)
+    return JoinCredentials(token=token, ca_cert_hash=tokens.ca_cert_hash(api))

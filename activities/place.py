@@ -1,0 +1,49 @@
+"""Where a step happens: the cluster as its revision has it, one machine of it, and the right to change that machine."""
+
+from dataclasses import dataclass
+
+from trailboss import facts
+from trailboss.activities.source import load_cluster_at
+from trailboss.facts import MachineFacts
+from trailboss.model.cluster import Cluster
+from trailboss.model.errors import StepFailed
+from trailboss.model.machine import Machine
+from trailboss.model.messages import StepInput
+from trailboss.ssh import Host, SSHPool, Writer
+
+
+@dataclass(frozen=True)
+class Place:
+    cluster: Cluster
+    machine: Machine
+    host: Host
+    writer: Writer
+    step: str
+
+    @property
+    def key(self) -> str:
+        """The step's name on the host: the same for each attempt, another for each change."""
+        return f"{self.cluster.name}-{self.writer.fence}-{self.step}"
+
+    async def facts(self) -> MachineFacts:
+        return await observe(self.host)
+
+
+async def find(pool: SSHPool, step: StepInput) -> Place:
+    """Return where `step` happens.
+
+    Raises:
+        StepFailed: the revision has no such machine.
+    """
+    cluster = await load_cluster_at(step.context.revision)
+    try:
+        machine = cluster.machine(step.machine)
+    except KeyError as error:
+        raise StepFailed(f"{step.context.revision.short} has no machine {step.machine}") from error
+    writer = Writer(cluster.name, step.context.fence)
+    return Place(cluster, machine, Host(pool, machine), writer, step.step)
+
+
+async def observe(host: Host) -> MachineFacts:
+    """Read all facts of one machine in one round trip."""
+    return facts.parse(await host.read(facts.script(), summary="observe"))

@@ -1,0 +1,69 @@
+"""What a machine needs before kubeadm can run on it: each step compares, changes what is missing, compares again."""
+
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from typing import Any
+
+from temporalio import activity
+
+from trailboss.activities.errors import attempt
+from trailboss.activities.place import Place, find
+from trailboss.model.errors import TemporaryError
+from trailboss.model.messages import StepInput, StepResult
+from trailboss.ssh import SSHPool, unit
+from trailboss.ssh.unit import Action
+from trailboss.steps import PREPARE, Command, combine
+
+_SHORT = timedelta(minutes=1)
+_LONG = timedelta(minutes=30)
+
+
+class PreparingActivities:
+    def __init__(self, pool: SSHPool) -> None:
+        self._pool = pool
+
+    async def prepare(self, step: StepInput) -> StepResult:
+        """Bring one thing about on one machine, whichever step of the catalogue `step` names."""
+        async with attempt():
+            return await bring_about(await find(self._pool, step))
+
+    def activities(self) -> list[Callable[..., Any]]:
+        """Return one activity for each step of the catalogue, under the step's name."""
+
+        def named(name: str) -> Callable[..., Any]:
+            @activity.defn(name=name)
+            async def activity_of_step(step: StepInput) -> StepResult:
+                return await self.prepare(step)
+
+            return activity_of_step
+
+        return [named(name) for name in PREPARE]
+
+
+async def bring_about(place: Place) -> StepResult:
+    missing = await _missing(place)
+    if not missing:
+        return StepResult(summary="was right already", changed=False)
+    await _run(place, missing)
+    still = await _missing(place)
+    if still:
+        raise TemporaryError(f"{place.machine.name}: {place.step} ran, and is still missing: {_words(still)}")
+    return StepResult(summary=_words(missing))
+
+
+async def _missing(place: Place) -> Sequence[Command]:
+    return PREPARE[place.step].commands(place.cluster, place.machine, await place.facts())
+
+
+async def _run(place: Place, missing: Sequence[Command]) -> None:
+    script = combine(missing)
+    summary = f"{place.step}: {_words(missing)}"
+    if PREPARE[place.step].long:
+        action = Action(key=place.key, summary=summary, script=script)
+        await unit.run(place.host, place.writer, action, within=_LONG)
+    else:
+        await place.host.change(place.writer, script, summary=summary, within=_SHORT)
+
+
+def _words(commands: Sequence[Command]) -> str:
+    return "; ".join(command.summary for command in commands)

@@ -1,0 +1,36 @@
+"""Everything a worker can do, in one list."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from temporalio.client import Client
+
+from trailboss.activities.joining import JoiningActivities
+from trailboss.activities.observing import ObservingActivities
+from trailboss.activities.poll import PollActivities
+from trailboss.activities.preparing import PreparingActivities
+from trailboss.activities.settling import SettlingActivities
+from trailboss.ssh import SSHPool
+from trailboss.workflows.change import ChangeWorkflow
+from trailboss.workflows.cluster import ClusterWorkflow
+from trailboss.workflows.machine import MachineWorkflow
+from trailboss.workflows.plan import PlanWorkflow
+from trailboss.workflows.poll import PollWorkflow
+
+WORKFLOWS: Sequence[type] = (ClusterWorkflow, ChangeWorkflow, MachineWorkflow, PlanWorkflow, PollWorkflow)
+
+
+def activities(client: Client, pool: SSHPool) -> list[Callable[..., Any]]:
+    """Return all activities, bound to this worker's connections."""
+    joining, settling = JoiningActivities(pool), SettlingActivities(pool)
+    return [
+        ObservingActivities(pool).plan_change,
+        *PreparingActivities(pool).activities(),
+        joining.init,
+        joining.join,
+        joining.etcd_member,
+        settling.pod_network,
+        settling.labels_and_taints,
+        settling.node_ready,
+        PollActivities(client).poll_repository,
+    ]
