@@ -12,6 +12,7 @@ TrailbossError
     ├── CommandFailed         a remote command ended with an exit status other than 0
     ├── ApiUnavailable        no API server of the cluster answers
     ├── RepositoryUnavailable the Git remote cannot be read now
+    ├── TemporalUnreachable   no Temporal server answers, or its configuration cannot be read
     └── GateNotHeld           "waiting for …" ran out of time
 """
 
@@ -75,6 +76,10 @@ class ApiUnavailable(TemporaryError):
 
 class RepositoryUnavailable(TemporaryError):
     """The Git remote cannot be read now."""
+
+
+class TemporalUnreachable(TemporaryError):
+    """No Temporal server answers where one was expected, or the configuration that says where cannot be read."""
 
 
 class GateNotHeld(TemporaryError):

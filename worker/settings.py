@@ -1,0 +1,67 @@
+from datetime import timedelta
+from pathlib import Path
+
+from platformdirs import user_cache_path, user_data_path
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from trailboss.model import names
+
+
+class Settings(BaseSettings):
+    """What an operator may set for the CLI and the worker: environment variables that begin with `TRAILBOSS_`.
+
+    Durations are seconds ("90") or ISO 8601 ("PT1M30S"). How to reach Temporal is not here: that is Temporal's own
+    standard environment and profile (`worker/connection.py`); OTLP export is OpenTelemetry's (`worker/telemetry.py`).
+    """
+
+    model_config = SettingsConfigDict(
+        env_prefix="TRAILBOSS_", frozen=True, extra="ignore", hide_input_in_errors=True, use_attribute_docstrings=True
+    )
+
+    home: Path = Field(default_factory=lambda: user_data_path("trailboss"))
+    """Folder of what must outlive a process: the embedded Temporal's history, the lab's keys. Default: the user's data
+    folder, `~/.local/share/trailboss` on Linux."""
+
+    cache: Path = Field(default_factory=lambda: user_cache_path("trailboss"))
+    """Folder of what can be made again but is dear to make: artifacts, clones, the lab's host image. Default: the
+    user's cache folder, `~/.cache/trailboss` on Linux."""
+
+    task_queue: str = names.TASK_QUEUE
+    """Temporal task queue that carries all workflows and activities. Default: `trailboss`; another one lets two
+    installations share a namespace, if every process of an installation has the same."""
+
+    ssh_key_file: Path | None = None
+    """Private key to log in to machines whose manifests name none. None: the keys that the SSH agent offers and the
+    usual files in `~/.ssh`."""
+
+    ssh_known_hosts_file: Path = Path("~/.ssh/known_hosts")
+    """Host keys that are trusted for machines whose manifests give none. A host that is not in it is refused."""
+
+    ssh_connect_timeout: timedelta = Field(default=timedelta(seconds=10), gt=timedelta(0))
+    """Bound of one attempt to connect: name resolution, TCP and log-in together. Default: 10 s; a host that is slower
+    is tried again by Temporal, with growing pauses."""
+
+    ssh_keepalive: timedelta = Field(default=timedelta(seconds=15), gt=timedelta(0))
+    """How often a silent connection is probed; three unanswered probes end it. Default: 15 s, so that a dead host is
+    noticed within a minute."""
+
+    max_concurrent_activities: int = Field(default=100, ge=1)
+    """Activities that one worker runs at once; nearly all of them wait for a host. Default: 100: one SSH session each
+    keeps well below the usual limit of open files (1024)."""
+
+    graceful_shutdown_timeout: timedelta = Field(default=timedelta(seconds=10), ge=timedelta(0))
+    """How long a worker that was told to stop lets activities finish before it cancels them. Default: 10 s. What runs
+    on a host goes on there, and the next worker attaches to it; longer only helps short steps to end in their first
+    attempt."""
+
+    metrics_address: str | None = None
+    """`host:port` where the worker serves Prometheus metrics at `/metrics`. None: no endpoint."""
+
+    log_level: str = Field(default="INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$")
+    """Least severe messages that the worker logs: DEBUG, INFO, WARNING or ERROR."""
+
+    @property
+    def temporal_home(self) -> Path:
+        """Where the embedded Temporal keeps its history, log and record."""
+        return self.home.expanduser() / "temporal"
