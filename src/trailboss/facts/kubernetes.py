@@ -1,0 +1,63 @@
+"""What of Kubernetes is on the machine."""
+
+import re
+from itertools import starmap
+
+from trailboss.facts.fact import Fact, lines, yes
+from trailboss.facts.machine_facts import Binary
+from trailboss.facts.paths import BINARIES_DIR, ETCD_DATA, KUBERNETES_DIR, MANAGED_FILES
+
+_VERSION_COMMANDS = {"kubeadm": "version -o short", "kubelet": "--version", "kubectl": "version --client"}
+_TELLING = (
+    "admin.conf",
+    "kubelet.conf",
+    "bootstrap-kubelet.conf",
+    "controller-manager.conf",
+    "scheduler.conf",
+    "pki/ca.crt",
+)
+_RELEASE = re.compile(r"\bv(\d+\.\d+\.\d+\S*)")
+_API_CERTIFICATE = f"{KUBERNETES_DIR}/pki/apiserver.crt"
+_LIST = f"ls -d {' '.join(f'{KUBERNETES_DIR}/{name}' for name in _TELLING)} {KUBERNETES_DIR}/manifests/*.yaml"
+
+
+def _version_command(name: str, arguments: str) -> str:
+    find = f"for path in {BINARIES_DIR}/{name} /usr/bin/{name}; do [ -x $path ] && break; done"
+    return f"({find}; [ -x $path ] && echo {name} $path $($path {arguments})) &"
+
+
+def binaries(output: str) -> dict[str, Binary]:
+    """Parse lines of name, path and what the program says: v1.34.4, Kubernetes v1.34.4, Client Version: v1.34.4."""
+    found = (line.split(maxsplit=2) for line in lines(output))
+    return {words[0]: Binary(path=words[1], version=_version(words[2:])) for words in found}
+
+
+def _version(said: list[str]) -> str:
+    found = _RELEASE.search(" ".join(said))
+    return found[1] if found else ""
+
+
+def digests(output: str) -> dict[str, str]:
+    """Parse sha256sum's lines; return path to digest."""
+    split = (line.split(maxsplit=1) for line in lines(output))
+    return {path: digest for digest, path in split}
+
+
+def paths(output: str) -> frozenset[str]:
+    return frozenset(lines(output))
+
+
+def expiry(output: str) -> str:
+    """Parse `notAfter=Nov 24 04:30:00 2027 GMT`."""
+    return output.removeprefix("notAfter=")
+
+
+FACTS = (
+    Fact("binaries", "\n".join([*starmap(_version_command, _VERSION_COMMANDS.items()), "wait"]), binaries, slow=True),
+    Fact("kubelet_active", "systemctl is-active kubelet", yes),
+    Fact("kubelet_enabled", "systemctl is-enabled kubelet", yes),
+    Fact("files", f"sha256sum {' '.join(MANAGED_FILES)}", digests),
+    Fact("present", _LIST, paths),
+    Fact("etcd_data", f"[ -d {ETCD_DATA} ] && echo yes", yes),
+    Fact("api_certificate_expires", f"openssl x509 -noout -enddate -in {_API_CERTIFICATE}", expiry),
+)

@@ -1,0 +1,79 @@
+from trailboss.model.base import Frozen
+
+
+class Binary(Frozen):
+    """An installed program. `version` has no leading v and is "" where the program does not say."""
+
+    path: str
+    version: str = ""
+
+
+class MachineFacts(Frozen):
+    """What one machine is, as read in one round trip. What a machine does not have is "" or empty, never an error.
+
+    `epoch`: seconds since 1970 by the machine's clock; `clock_skew_seconds`: that less the reader's clock, None where
+    the reader gave no time. `files`: path to SHA-256 of files that steps write. `present`: paths below
+    /etc/kubernetes that exist. `member`: how kubeadm made this machine a member of its cluster and ended well ("init",
+    "join"), "" where it never did. `step_records`: key of a long action to its exit status, "running" or "interrupted".
+    `image_lists`: Kubernetes version to the images that were brought to this machine for it.
+    """
+
+    hostname: str = ""
+    machine_id: str = ""
+    boot_id: str = ""
+    os_id: str = ""
+    os_version: str = ""
+    architecture: str = ""
+    kernel: str = ""
+    cpus: int = 0
+    memory_bytes: int = 0
+    disk_free_bytes: int = 0
+    epoch: float = 0.0
+    clock_skew_seconds: float | None = None
+
+    swaps: tuple[str, ...] = ()
+    fstab_swaps: tuple[str, ...] = ()
+    overlay: bool = False
+    bridge_netfilter: bool = False
+    sysctls: dict[str, str] = {}
+    cgroup_version: int = 0
+
+    missing_tools: tuple[str, ...] = ()
+    cni_plugins: dict[str, tuple[str, ...]] = {}
+    containerd_version: str = ""
+    containerd_active: bool = False
+    containerd_enabled: bool = False
+    images: frozenset[str] = frozenset()
+    image_lists: dict[str, tuple[str, ...]] = {}
+
+    binaries: dict[str, Binary] = {}
+    kubelet_active: bool = False
+    kubelet_enabled: bool = False
+    files: dict[str, str] = {}
+    present: frozenset[str] = frozenset()
+    etcd_data: bool = False
+    api_certificate_expires: str = ""
+
+    addresses: tuple[str, ...] = ()
+    pod_routes: dict[str, str] = {}
+    pod_routes_active: bool = False
+    pod_routes_enabled: bool = False
+
+    owner: str = ""
+    member: str = ""
+    step_records: dict[str, str] = {}
+
+    def has_binary(self, path: str, version: str) -> bool:
+        return any(binary.path == path and binary.version == version for binary in self.binaries.values())
+
+    @property
+    def kubernetes_traces(self) -> tuple[str, ...]:
+        """What a kubeadm run, finished or not, left behind; sorted."""
+        telling = ("/etc/kubernetes/kubelet.conf", "/etc/kubernetes/admin.conf", "/etc/kubernetes/manifests/")
+        found = {path for path in self.present if path.startswith(telling)}
+        return tuple(sorted(found | ({"etcd data"} if self.etcd_data else set())))
+
+    @property
+    def half_made(self) -> bool:
+        """A kubeadm run of some sort was here and did not come to its end, as far as Trailboss knows."""
+        return bool(self.kubernetes_traces) and not self.member

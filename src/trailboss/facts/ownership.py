@@ -1,0 +1,19 @@
+"""What Trailboss itself left on the machine: whose it is, how it joined, how long actions ended."""
+
+from trailboss.facts.fact import Fact, pairs
+from trailboss.facts.paths import MEMBER, OWNER, STEP_RECORDS
+
+# A unit may end and write its result between two looks, so `exit` is looked for last.
+_LIST_RECORDS = f"""for step in {STEP_RECORDS}/*/; do
+  [ -d "$step" ] || continue
+  step=${{step%/}}; key=${{step##*/}}; state=interrupted
+  if systemctl is-active -q "trailboss-step-$key.service"; then state=running; fi
+  if [ -f "$step/exit" ]; then state=$(cat "$step/exit"); fi
+  echo "$key $state"
+done"""
+
+FACTS = (
+    Fact("owner", f"cat {OWNER}", str),
+    Fact("member", f"cat {MEMBER}", str),
+    Fact("step_records", _LIST_RECORDS, pairs),
+)
