@@ -1,0 +1,108 @@
+"""Scripts against a real SSH server in this process, which runs them with the local bash."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+
+import asyncssh
+import pytest
+import pytest_asyncio
+
+import trailboss.ssh.host as host_module
+from trailboss.model.errors import CommandFailed, HostRefused, HostUnreachable, StaleWriter
+from trailboss.model.machine import Machine, SSHAccess
+from trailboss.ssh import Host, SSHDefaults, SSHPool, Writer
+
+SECOND = timedelta(seconds=1)
+
+
+class Door(asyncssh.SSHServer):
+    def begin_auth(self, username: str) -> bool:
+        return username != "root"
+
+
+async def _run(process: asyncssh.SSHServerProcess[bytes]) -> None:
+    local = await asyncio.create_subprocess_shell(
+        process.command or "true",
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    output, errors = await local.communicate(await process.stdin.read())
+    process.stdout.write(output)
+    process.stderr.write(errors)
+    process.exit(local.returncode or 0)
+
+
+@pytest_asyncio.fixture
+async def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Machine]:
+    monkeypatch.setattr(host_module, "STATE", str(tmp_path / "state"))
+    key = asyncssh.generate_private_key("ssh-ed25519")
+    server = await asyncssh.create_server(
+        Door, "127.0.0.1", 0, server_host_keys=[key], process_factory=_run, encoding=None
+    )
+    async with server:
+        port = server.get_port()
+        line = f"[127.0.0.1]:{port} {key.export_public_key().decode().strip()}"
+        access = SSHAccess(port=port, known_hosts=(line,))
+        yield Machine(name="cp-1", role="control-plane", address="127.0.0.1", kubernetes_version="1.34.4", ssh=access)
+
+
+@pytest_asyncio.fixture
+async def pool() -> AsyncIterator[SSHPool]:
+    pool = SSHPool(SSHDefaults(connect_timeout=SECOND))
+    yield pool
+    await pool.close()
+
+
+async def test_reads_the_output_of_a_script(machine: Machine, pool: SSHPool) -> None:
+    assert await Host(pool, machine).read("echo one; echo two", summary="count") == "one\ntwo\n"
+
+
+async def test_a_failed_command_reports_host_words_status_and_the_end_of_its_errors(
+    machine: Machine, pool: SSHPool
+) -> None:
+    with pytest.raises(CommandFailed) as failure:
+        await Host(pool, machine).read("token=hunter2; echo 'disk is full' >&2; exit 3", summary="write a file")
+    assert str(failure.value) == "cp-1: 'write a file' ended with exit status 3: disk is full"
+    assert "hunter2" not in str(failure.value)
+
+
+async def test_a_newer_writer_shuts_an_older_one_out(machine: Machine, pool: SSHPool) -> None:
+    host = Host(pool, machine)
+    await host.change(Writer("demo", 2), "true", summary="newer", within=SECOND)
+    with pytest.raises(StaleWriter, match="newer change"):
+        await host.change(Writer("demo", 1), "true", summary="older", within=SECOND)
+
+
+async def test_another_clusters_host_is_left_alone(machine: Machine, pool: SSHPool) -> None:
+    host = Host(pool, machine)
+    await host.change(Writer("demo", 1), "true", summary="take", within=SECOND)
+    with pytest.raises(HostRefused, match="belongs to cluster demo"):
+        await host.change(Writer("other", 9), "true", summary="take over", within=SECOND)
+
+
+async def test_an_unknown_host_key_is_refused(machine: Machine, pool: SSHPool) -> None:
+    other = asyncssh.generate_private_key("ssh-ed25519").export_public_key().decode().strip()
+    line = f"[127.0.0.1]:{machine.ssh.port} {other}"
+    stranger = machine.model_copy(update={"ssh": SSHAccess(port=machine.ssh.port, known_hosts=(line,))})
+    with pytest.raises(HostRefused, match="write its key into the known hosts"):
+        await Host(pool, stranger).read("true", summary="look")
+
+
+async def test_nothing_listening_is_unreachable(machine: Machine, pool: SSHPool) -> None:
+    gone = machine.model_copy(update={"ssh": machine.ssh.model_copy(update={"port": 1})})
+    with pytest.raises(HostUnreachable, match=r"cp-1 \(127.0.0.1:1\)"):
+        await Host(pool, gone).read("true", summary="look")
+
+
+async def test_a_hanging_script_is_given_up_in_time(machine: Machine, pool: SSHPool) -> None:
+    with pytest.raises(HostUnreachable, match="TimeoutError"):
+        await Host(pool, machine).read("sleep 5", summary="hang", within=timedelta(seconds=0.2))
+
+
+async def test_a_missing_key_file_is_named(machine: Machine, pool: SSHPool) -> None:
+    access = machine.ssh.model_copy(update={"key_file": "/nowhere/id_ed25519"})
+    with pytest.raises(HostRefused, match="/nowhere/id_ed25519"):
+        await Host(pool, machine.model_copy(update={"ssh": access})).read("true", summary="look")
