@@ -58,7 +58,7 @@ def artifact(path: Path) -> Iterator[Path]:
     digest_file(path).unlink(missing_ok=True)
     with whole_file(path) as part:
         yield part
-    write_whole(digest_file(path), sha256_of(path) + "\n")
+    write_whole(digest_file(path), sha256_of(path))
 
 
 def link_artifact(existing: Path, path: Path) -> None:

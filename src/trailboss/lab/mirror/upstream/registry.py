@@ -7,25 +7,25 @@ from typing import Any
 
 import httpx
 
-from trailboss.lab.mirror.archive import INDEX, MANIFEST, Blob, write_archive
-from trailboss.lab.mirror.download import fetch, fetch_checked
 from trailboss.lab.mirror.errors import MirrorFailed
 from trailboss.lab.mirror.layout import Reference
+from trailboss.lab.mirror.oci.archive import INDEX, MANIFEST, Blob, write_archive
+from trailboss.lab.mirror.upstream.download import Moved, fetch, fetch_checked
 
 _DOCKER_LIST = "application/vnd.docker.distribution.manifest.list.v2+json"
 _DOCKER_MANIFEST = "application/vnd.docker.distribution.manifest.v2+json"
 _LISTS = (INDEX, _DOCKER_LIST)
-_ACCEPTED = ", ".join((INDEX, _DOCKER_LIST, MANIFEST, _DOCKER_MANIFEST))
+_ACCEPTED = f"{INDEX}, {_DOCKER_LIST}, {MANIFEST}, {_DOCKER_MANIFEST}"
 
 
-def pull(http: httpx.Client, reference: Reference, target: Path, work: Path) -> None:
+def pull(http: httpx.Client, reference: Reference, target: Path, work: Path, moved: Moved) -> None:
     """Writes the image's linux/amd64 archive to `target`; its blobs lie in the directory `work` meanwhile.
 
     The registry must serve without credentials, as registry.k8s.io does. Raises MirrorFailed.
     """
     manifest = _manifest_for_us(http, reference)
     content = json.loads(manifest.text or "")
-    parts = [_blob(http, reference, part, work) for part in (content["config"], *content["layers"])]
+    parts = [_blob(http, reference, part, work, moved) for part in (content["config"], *content["layers"])]
     write_archive(target, reference, manifest, parts)
 
 
@@ -51,11 +51,11 @@ def _manifest(http: httpx.Client, reference: Reference, name: str) -> Blob:
     return Blob.of_text(media_type, response.content.decode())
 
 
-def _blob(http: httpx.Client, reference: Reference, descriptor: dict[str, Any], work: Path) -> Blob:
+def _blob(http: httpx.Client, reference: Reference, descriptor: dict[str, Any], work: Path, moved: Moved) -> Blob:
     algorithm, _, digest = descriptor["digest"].partition(":")
     if algorithm != "sha256":
         raise MirrorFailed(f"{reference}: cannot check a digest made with {algorithm}")
-    fetch_checked(http, _address(reference, "blobs", descriptor["digest"]), work / digest, digest)
+    fetch_checked(http, _address(reference, "blobs", descriptor["digest"]), work / digest, digest, moved)
     return Blob(descriptor["mediaType"], digest, (work / digest).stat().st_size, source=work / digest)
 
 
