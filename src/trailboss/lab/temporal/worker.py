@@ -104,7 +104,7 @@ class DevWorker:
 def worker_environment(options: DevOptions, environment: Mapping[str, str]) -> dict[str, str]:
     """Return the environment in which a worker connects to that Temporal and to no other.
 
-    Ours speaks plain text in the default namespace, whatever the user's profile says; an existing one needs the profile.
+    Ours speaks plain text in the default namespace, whatever a profile says; an existing one needs the profile.
     """
     if options.existing:
         return {**environment, "TEMPORAL_ADDRESS": options.existing}

@@ -1,0 +1,64 @@
+"""Our own metrics, beside those of Temporal's SDK: how changes end, how long changes and activities take."""
+
+from datetime import timedelta
+from time import monotonic
+from typing import Any
+
+from temporalio import activity, client, worker, workflow
+from temporalio.exceptions import FailureError
+
+with workflow.unsafe.imports_passed_through():
+    from trailboss.model import names
+
+CHANGES = "trailboss_changes"
+CHANGE_DURATION = "trailboss_change_duration"
+STEP_DURATION = "trailboss_step_duration"
+
+
+class MeasuringInterceptor(client.Interceptor, worker.Interceptor):
+    """Records through Temporal's meter, which goes where the SDK's own metrics go and keeps still during replay."""
+
+    def intercept_activity(
+        self,
+        next: worker.ActivityInboundInterceptor,  # noqa: A002 - the SDK's name
+    ) -> worker.ActivityInboundInterceptor:
+        return _Activity(next)
+
+    def workflow_interceptor_class(
+        self,
+        input: worker.WorkflowInterceptorClassInput,  # noqa: A002, ARG002 - the SDK's name, and nothing to set up
+    ) -> type[worker.WorkflowInboundInterceptor]:
+        return _Workflow
+
+
+class _Activity(worker.ActivityInboundInterceptor):
+    async def execute_activity(self, input: worker.ExecuteActivityInput) -> Any:  # noqa: A002, ANN401 - the SDK's
+        began, outcome = monotonic(), "failed"
+        try:
+            result = await super().execute_activity(input)
+            outcome = "done"
+        finally:
+            meter = activity.metric_meter().with_additional_attributes({"outcome": outcome})
+            histogram = meter.create_histogram_timedelta(STEP_DURATION, "One attempt at one activity", "duration")
+            histogram.record(timedelta(seconds=monotonic() - began))
+        return result
+
+
+class _Workflow(worker.WorkflowInboundInterceptor):
+    async def execute_workflow(self, input: worker.ExecuteWorkflowInput) -> Any:  # noqa: A002, ANN401 - the SDK's
+        if workflow.info().workflow_type != names.CHANGE_WORKFLOW:
+            return await super().execute_workflow(input)
+        try:
+            result = await super().execute_workflow(input)
+        except FailureError:  # not `finally`: a workflow that only leaves the worker's cache has not ended
+            _record_change("ended-early")
+            raise
+        _record_change(result.outcome)
+        return result
+
+
+def _record_change(outcome: str) -> None:
+    meter = workflow.metric_meter().with_additional_attributes({"outcome": outcome})
+    meter.create_counter(CHANGES, "Changes by how they ended").add(1)
+    duration = meter.create_histogram_timedelta(CHANGE_DURATION, "From start to end of a change", "duration")
+    duration.record(workflow.now() - workflow.info().start_time)
