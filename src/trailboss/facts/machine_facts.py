@@ -12,10 +12,11 @@ class MachineFacts(Frozen):
     """What one machine is, as read in one round trip. What a machine does not have is "" or empty, never an error.
 
     `epoch`: seconds since 1970 by the machine's clock; `clock_skew_seconds`: that less the reader's clock, None where
-    the reader gave no time. `files`: path to SHA-256 of files that steps write. `present`: paths below
-    /etc/kubernetes that exist. `member`: how kubeadm made this machine a member of its cluster and ended well ("init",
-    "join"), "" where it never did. `step_records`: key of a long action to its exit status, "running" or "interrupted".
-    `image_lists`: Kubernetes version to the images that were brought to this machine for it.
+    the reader gave no time. `files`: path to SHA-256 of files that steps write. `present`: paths below /etc/kubernetes
+    that exist. `member`: how Trailboss made this machine a member of its cluster: "init" or "join" once kubeadm ended
+    well, "init-begun" or "join-begun" while it runs or where it was cut off, "" where it was never started.
+    `step_records`: key of a long action to its exit status, "running" or "interrupted". `image_lists`: Kubernetes
+    version to the images that were brought to this machine for it.
     """
 
     hostname: str = ""
@@ -74,6 +75,15 @@ class MachineFacts(Frozen):
         return tuple(sorted(found | ({"etcd data"} if self.etcd_data else set())))
 
     @property
+    def is_member(self) -> bool:
+        return self.member in {"init", "join"}
+
+    @property
     def half_made(self) -> bool:
-        """A kubeadm run of some sort was here and did not come to its end, as far as Trailboss knows."""
+        """A kubeadm run of ours was started here and is not known to have ended well."""
+        return self.member.endswith("-begun")
+
+    @property
+    def carries_other_kubernetes(self) -> bool:
+        """There is a Kubernetes node here that is not Trailboss's doing."""
         return bool(self.kubernetes_traces) and not self.member

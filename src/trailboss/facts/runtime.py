@@ -5,8 +5,8 @@ import re
 from trailboss.facts.fact import Fact, lines, pairs, yes
 from trailboss.facts.paths import CNI_BIN_DIRS, IMAGE_LISTS
 
-TOOLS = ("conntrack", "curl", "ethtool", "iptables", "mount", "ip", "socat")
-"""Programs that kubeadm's preflight, the kubelet, kube-proxy or our own steps call on the host."""
+TOOLS = ("conntrack", "containerd", "curl", "ip", "iptables", "losetup", "mount")
+"""Programs without which kubeadm's preflight fails, or which our own steps call on the host."""
 
 _RELEASE = re.compile(r"\bv?(\d+\.\d+\.\d+)")
 _FIND_TOOLS = f'for tool in {" ".join(TOOLS)}; do command -v "$tool" >/dev/null || echo "$tool"; done'

@@ -1,0 +1,6 @@
+"""kubeadm's configuration and Kubernetes' version rules. Pure."""
+
+from trailboss.kubeadm.init import init_configuration
+from trailboss.kubeadm.join import JoinCredentials, join_configuration
+
+__all__ = ["JoinCredentials", "init_configuration", "join_configuration"]

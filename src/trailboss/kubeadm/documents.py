@@ -1,0 +1,36 @@
+"""kubeadm's configuration as YAML documents."""
+
+from collections.abc import Mapping
+from io import StringIO
+from typing import Any
+
+from ruamel.yaml import YAML
+
+API_VERSION = "kubeadm.k8s.io/v1beta4"
+CRI_SOCKET = "unix:///run/containerd/containerd.sock"
+
+Document = dict[str, Any]
+
+
+def dump(*documents: Document) -> str:
+    """Write documents one after the other, keys in the order given."""
+    yaml = YAML(typ="safe", pure=True)
+    yaml.default_flow_style = False
+    yaml.sort_base_mapping_type_on_output = False  # type: ignore[assignment] # typed as None in ruamel.yaml
+    text = StringIO()
+    yaml.dump_all(documents, text)
+    return text.getvalue()
+
+
+def merged(ours: Mapping[str, Any], theirs: Mapping[str, Any]) -> Document:
+    """Lay `theirs` over `ours`: mappings are merged, everything else is replaced."""
+    result = dict(ours)
+    for key, value in theirs.items():
+        mine = result.get(key)
+        result[key] = merged(mine, value) if isinstance(mine, Mapping) and isinstance(value, Mapping) else value
+    return result
+
+
+def arguments(values: Mapping[str, str]) -> list[dict[str, str]]:
+    """Return extra arguments in v1beta4's form: a list of name and value."""
+    return [{"name": name.lstrip("-"), "value": value} for name, value in values.items()]

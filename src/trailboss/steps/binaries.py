@@ -1,0 +1,37 @@
+"""kubeadm, kubelet and kubectl at the machine's version, downloaded by the host and checked by digest."""
+
+from trailboss.facts import MachineFacts
+from trailboss.facts.paths import BINARIES_DIR
+from trailboss.model.cluster import Cluster
+from trailboss.model.machine import Machine
+from trailboss.steps.command import Command, quoted
+from trailboss.steps.download import AT_ONCE, FETCH
+
+NAMES = ("kubelet", "kubeadm", "kubectl")
+
+# The folder lies beside the target, so that the last move is within one file system and so atomic. What an earlier
+# run left there is removed: only one long action runs on a host at a time.
+_SCRIPT = """\
+rm -rf {target}/.trailboss.*
+export work; work=$(mktemp -d {target}/.trailboss.XXXXXX); trap 'rm -rf "$work"' EXIT
+export base={base}
+bring() {{
+  fetch "$base/$1.sha256" "$work/$1.sha256"
+  fetch "$base/$1" "$work/$1"
+  check "$(cut -d' ' -f1 "$work/$1.sha256")" "$work/$1"
+  chmod 755 "$work/$1"; sync "$work/$1"
+  mv -f "$work/$1" {target}/"$1"
+}}
+export -f bring
+printf '%s\\n' {names} | xargs -P {at_once} -n 1 bash -euc 'bring "$1"' _
+"""
+
+
+def commands(cluster: Cluster, machine: Machine, facts: MachineFacts) -> list[Command]:
+    version = machine.kubernetes_version
+    missing = [name for name in NAMES if not facts.has_binary(f"{BINARIES_DIR}/{name}", version)]
+    if not missing:
+        return []
+    base = f"{cluster.artifacts.binaries.rstrip('/')}/release/v{version}/bin/linux/{facts.architecture}"
+    script = FETCH + _SCRIPT.format(target=BINARIES_DIR, base=quoted(base), names=" ".join(missing), at_once=AT_ONCE)
+    return [Command(summary=f"download {', '.join(missing)} {version}", script=script)]
