@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 _STAGING = re.compile(r"^\s*(k8s\.io/\S+) => \./staging", re.MULTILINE)
 _GO_LINE = re.compile(r"^go (\S+)", re.MULTILINE)
-_GODEBUG = re.compile(r"^godebug .*|^godebug \((?:.|\n)*?^\)", re.MULTILINE)
+_GODEBUG = re.compile(r"^godebug \((?:.|\n)*?^\)|^godebug [^(\n].*", re.MULTILINE)
 
 
 @dataclass(frozen=True)

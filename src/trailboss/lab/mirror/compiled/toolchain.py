@@ -49,8 +49,11 @@ def module_go_mod(module: str, version: str) -> str:
 
     Raises MirrorFailed, naming the module, where the module proxy does not have it.
     """
-    # Outside any module, so that no go.mod there has a say.
-    output = run([go_for(), "mod", "download", "-json", f"{module}@{version}"], cwd=Path("/"), env=environment())
+    wanted = [go_for(), "mod", "download", "-json", f"{module}@{version}"]
+    try:
+        output = run(wanted, cwd=Path("/"), env=environment())  # outside any module: no go.mod there has a say
+    except MirrorFailed as failed:
+        raise MirrorFailed(f"{module} {version} cannot be had as a Go module: {failed}") from failed
     return Path(json.loads(output)["GoMod"]).read_text()
 
 
