@@ -2,10 +2,12 @@ from datetime import timedelta
 from pathlib import Path
 
 from platformdirs import user_cache_path, user_data_path
-from pydantic import Field
+from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from trailboss.model import names
+from trailboss.model.errors import BadInput
+from trailboss.model.problem import Problem
 
 
 class Settings(BaseSettings):
@@ -65,3 +67,19 @@ class Settings(BaseSettings):
     def temporal_home(self) -> Path:
         """Where the embedded Temporal keeps its history, log and record."""
         return self.home.expanduser() / "temporal"
+
+
+def load_settings() -> Settings:
+    """Read the settings of the environment.
+
+    Raises:
+        BadInput: variables that cannot be understood, all of them at once.
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        raise BadInput(tuple(_problem(one["loc"], one["msg"]) for one in error.errors(include_input=False))) from None
+
+
+def _problem(place: tuple[int | str, ...], message: str) -> Problem:
+    return Problem(file="environment", document=0, field=f"TRAILBOSS_{place[0]}".upper(), message=message)

@@ -11,7 +11,9 @@ SUBMIT = "submit"
 REJECT = "reject"
 PAUSE = "pause"
 RESUME = "resume"
+RETRY = "retry"
 STATUS = "status"
+CHANGE_ID = "change_id"
 
 MEMO_REPOSITORY = "repository"  # on a ClusterWorkflow: the repository that the cluster belongs to
 

@@ -1,0 +1,97 @@
+import asyncio
+import signal
+from contextlib import suppress
+from datetime import timedelta
+from typing import Annotated
+
+import typer
+
+from trailboss.cli.output import console, run_async
+from trailboss.lab.temporal import DevOptions, DevServer, DevWorker
+from trailboss.lab.temporal.options import DEFAULT_PORT
+from trailboss.model.errors import TemporalUnreachable
+from trailboss.worker.settings import Settings, load_settings
+
+_WORKER_EXTRA = timedelta(seconds=5)  # over its own graceful shutdown: to close connections and leave
+_LOOK = 0.5
+
+
+def dev(
+    *,
+    address: Annotated[
+        str | None, typer.Option(help="Use the Temporal that runs at this host:port instead of starting one.")
+    ] = None,
+    port: Annotated[int, typer.Option(help="Where Temporal listens.", min=1, max=65535)] = DEFAULT_PORT,
+    ui_port: Annotated[
+        int | None, typer.Option(help="Where the web UI listens; --port + 1000 without it.", min=1, max=65535)
+    ] = None,
+    no_worker: Annotated[bool, typer.Option("--no-worker", help="Only Temporal; run workers yourself.")] = False,
+) -> None:
+    """Run an embedded Temporal and a worker, until Ctrl-C.
+
+    Clusters, schedules and history are kept between runs: the next run goes on where this one stopped.
+    """
+    settings = load_settings()
+    options = DevOptions(home=settings.temporal_home, port=port, ui_port=ui_port, existing=address)
+    run_async(_dev(settings, options, worker=not no_worker))
+
+
+async def _dev(settings: Settings, options: DevOptions, *, worker: bool) -> None:
+    stop = _stop_signal()
+    server = DevServer(settings, options, _say)
+    client = await server.start()
+    try:
+        child = DevWorker(options, _say, started=server.note_worker) if worker else None
+        try:
+            if child:
+                _say(f"starting a worker (pid {child.start().pid})")
+                await child.wait_ready(client, settings.task_queue)
+            _welcome(options, worker=worker)
+            await _until(stop, server, child)
+        finally:
+            if child:
+                _say("stopping the worker; what runs on hosts goes on there")
+                await child.stop(settings.graceful_shutdown_timeout + _WORKER_EXTRA)
+    finally:
+        if not options.existing:
+            _say("stopping Temporal; its history is kept")
+        await server.stop()
+
+
+async def _until(stop: asyncio.Event, server: DevServer, child: DevWorker | None) -> None:
+    """Return when told to stop.
+
+    Raises:
+        TemporalUnreachable: our server has ended by itself; the message has the end of its log.
+    """
+    supervision = asyncio.create_task(child.supervise()) if child else None
+    try:
+        while not stop.is_set():
+            if not server.alive:
+                raise TemporalUnreachable(f"Temporal ended by itself: {server.log_tail()}")
+            with suppress(TimeoutError):
+                await asyncio.wait_for(stop.wait(), _LOOK)
+    finally:
+        if supervision:
+            supervision.cancel()
+
+
+def _stop_signal() -> asyncio.Event:
+    """Return an event that Ctrl-C, SIGTERM and a closed terminal set."""
+    stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    return stop
+
+
+def _welcome(options: DevOptions, *, worker: bool) -> None:
+    _say(f"Temporal answers at {options.address}")
+    if options.ui_address:
+        _say(f"web UI: {options.ui_address}")
+    if not worker:
+        _say(f"run a worker with: TEMPORAL_ADDRESS={options.address} trailboss worker")
+    _say("next, in another terminal: trailboss repo add URL, then trailboss status --watch; Ctrl-C here stops")
+
+
+def _say(words: str) -> None:
+    console.print(words, markup=False, soft_wrap=True)

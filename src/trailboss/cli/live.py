@@ -1,0 +1,82 @@
+import asyncio
+from collections.abc import AsyncIterator
+
+from rich.console import Console
+from rich.live import Live
+from temporalio.client import Client
+
+from trailboss.cli.reading import ClusterView, read_cluster
+from trailboss.cli.status_view import operation_words, overview
+from trailboss.model.progress import ClusterStatus, OperationProgress
+
+_EVERY = 0.5  # seconds between two looks; each is one query for the cluster and one for each machine under way
+_SETTLED = {"Ready", "Failed", "Refused"}
+
+
+async def follow(client: Client, cluster_name: str, console: Console, *, commit: str | None = None) -> ClusterStatus:
+    """Show a cluster's progress until it has settled; returns how it then stands.
+
+    `commit`: settled means that this commit's change has ended, or that it was not taken. None: that no change is
+    under way. On a terminal this is a live picture, elsewhere one line for each change of state.
+
+    Raises:
+        BadInput: there is no such cluster.
+    """
+    show = _on_terminal if console.is_terminal else _as_lines
+    last = None
+    async for view in show(_looks(client, cluster_name), console):
+        last = view
+        if view.answered and settled(view.status, commit):
+            break
+    if last is None:
+        raise AssertionError("looks never end by themselves")
+    return last.status
+
+
+def settled(status: ClusterStatus, commit: str | None = None) -> bool:
+    """True if nothing more will happen for `commit`, or for what is desired if that is None."""
+    if commit is None:
+        return status.phase in _SETTLED and not status.paused
+    if status.rejected and status.rejected.revision.commit == commit:
+        return True
+    result = status.last_result
+    return bool(result and result.revision.commit == commit and status.phase in _SETTLED)
+
+
+def new_lines(before: ClusterStatus | None, after: ClusterStatus) -> list[str]:
+    """Say what is different between two looks, one line for each change of state."""
+    lines = []
+    if before is None or (before.phase, before.message, before.paused) != (after.phase, after.message, after.paused):
+        held = " (paused)" if after.paused else ""
+        lines.append(f"{after.name}: {after.phase}{held} {after.message}".rstrip())
+    known = {} if not before or not before.change else {_key(each): each for each in before.change.operations}
+    operations = after.change.operations if after.change else ()
+    changed = [each for each in operations if each != known.get(_key(each)) and each.state != "waiting"]
+    return lines + [f"  {operation_words(each)}" for each in changed]
+
+
+async def _looks(client: Client, cluster: str) -> AsyncIterator[ClusterView]:
+    while True:
+        yield await read_cluster(client, cluster)
+        await asyncio.sleep(_EVERY)
+
+
+async def _on_terminal(looks: AsyncIterator[ClusterView], console: Console) -> AsyncIterator[ClusterView]:
+    with Live(console=console, refresh_per_second=4) as live:
+        async for view in looks:
+            live.update(overview([view], []))
+            yield view
+
+
+async def _as_lines(looks: AsyncIterator[ClusterView], console: Console) -> AsyncIterator[ClusterView]:
+    before: ClusterStatus | None = None
+    async for view in looks:
+        if view.answered:
+            for line in new_lines(before, view.status):
+                console.print(line, markup=False, soft_wrap=True)
+            before = view.status
+        yield view
+
+
+def _key(operation: OperationProgress) -> tuple[str, str]:
+    return operation.machine, operation.operation

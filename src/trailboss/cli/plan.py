@@ -1,0 +1,75 @@
+import uuid
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from temporalio.client import Client, WorkflowFailureError
+from temporalio.exceptions import ApplicationError, FailureError
+
+from trailboss.cli.connection import connected
+from trailboss.cli.output import ExitStatus, Output, OutputOption, console, print_json, run_async
+from trailboss.cli.plan_view import plan_view
+from trailboss.cli.reading import read_cluster
+from trailboss.model import names
+from trailboss.model.errors import BadInput, PermanentError
+from trailboss.model.messages import PlanInput
+from trailboss.model.plan import Plan
+from trailboss.model.problem import Problem
+from trailboss.worker.settings import load_settings
+from trailboss.workflows.plan import PlanWorkflow
+
+
+def plan(
+    target: Annotated[str, typer.Argument(help="A cluster's name, or a folder with its manifests.")],
+    *,
+    output: OutputOption = Output.TEXT,
+) -> None:
+    """Show what would be done, in which order and why; changes nothing.
+
+    For a cluster's name: what its desired revision asks for, computed by a worker. For a folder: what its manifests
+    would change, computed here, over SSH from this machine. Exit status 1: something is refused.
+    """
+    folder = Path(target)
+    made = run_async(_plan_folder(folder) if folder.is_dir() else _plan_cluster(target))
+    if output is Output.JSON:
+        print_json(made)
+    else:
+        console.print(plan_view(made))
+    raise typer.Exit(ExitStatus.FAILED if made.refusals else ExitStatus.OK)
+
+
+async def _plan_cluster(name: str) -> Plan:
+    async with connected() as client:
+        desired = (await read_cluster(client, name)).status.desired
+        if desired is None:
+            message = "no desired revision is known: nothing was submitted yet, or no worker answers"
+            raise BadInput((Problem(file="CLUSTER", document=0, found=name, message=message),))
+        return await _execute(client, PlanInput(cluster=name, revision=desired))
+
+
+async def _execute(client: Client, plan_input: PlanInput) -> Plan:
+    try:
+        return await client.execute_workflow(
+            PlanWorkflow.run,
+            plan_input,
+            id=f"{names.cluster_id(plan_input.cluster)}/plan/{uuid.uuid4().hex[:8]}",
+            task_queue=load_settings().task_queue,
+            static_summary=f"plan {plan_input.cluster} at {plan_input.revision.short}",
+        )
+    except WorkflowFailureError as error:
+        raise PermanentError(f"the plan could not be made: {_reason(error)}") from error
+
+
+async def _plan_folder(folder: Path) -> Plan:
+    from trailboss.activities.access import plan_cluster
+    from trailboss.manifests import load_tree
+    from trailboss.worker.ssh_defaults import ssh_defaults
+
+    return await plan_cluster(load_tree(folder), ssh_defaults(load_settings()))
+
+
+def _reason(error: BaseException) -> str:
+    """Return the innermost failure's own words."""
+    while isinstance(error.__cause__, FailureError):
+        error = error.__cause__
+    return error.message if isinstance(error, ApplicationError) else str(error)

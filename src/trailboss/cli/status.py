@@ -1,0 +1,59 @@
+import asyncio
+from collections.abc import Sequence
+from typing import Annotated
+
+import typer
+from rich.live import Live
+from temporalio.client import Client
+
+from trailboss.cli.connection import connected
+from trailboss.cli.live import follow
+from trailboss.cli.output import ExitStatus, Output, OutputOption, console, print_json, run_async
+from trailboss.cli.reading import ClusterView, read_cluster, read_clusters
+from trailboss.cli.status_view import overview
+from trailboss.model.messages import RepositoryStatus
+from trailboss.triggers.schedule import list_repositories
+
+_EVERY = 1.0  # seconds between two looks at all clusters
+
+
+def status(
+    cluster: Annotated[str | None, typer.Argument(help="One cluster's name; all of them without it.")] = None,
+    *,
+    watch: Annotated[
+        bool, typer.Option("--watch", "-w", help="Go on looking: one cluster until it has settled, all until Ctrl-C.")
+    ] = False,
+    output: OutputOption = Output.TEXT,
+) -> None:
+    """Show clusters, what is being done to them, and what stands in the way.
+
+    Exit status 1: the one cluster asked for has failed, or its revision was refused.
+    """
+    failed = run_async(_status(cluster, watch, output))
+    raise typer.Exit(ExitStatus.FAILED if failed else ExitStatus.OK)
+
+
+async def _status(cluster: str | None, watch: bool, output: Output) -> bool:
+    async with connected() as client:
+        if cluster and watch and output is Output.TEXT:
+            return (await follow(client, cluster, console)).phase in {"Failed", "Refused"}
+        if watch and output is Output.TEXT:
+            await _watch_all(client)
+        clusters = (await read_cluster(client, cluster),) if cluster else await read_clusters(client)
+        _print(clusters, await list_repositories(client) if not cluster else (), output)
+        return bool(cluster) and clusters[0].shown_phase in {"Failed", "Refused"}
+
+
+def _print(clusters: Sequence[ClusterView], repositories: Sequence[RepositoryStatus], output: Output) -> None:
+    if output is Output.JSON:
+        print_json(view.status for view in clusters)
+    else:
+        console.print(overview(clusters, repositories))
+
+
+async def _watch_all(client: Client) -> None:
+    """Show all clusters until Ctrl-C, which raises out of here."""
+    with Live(console=console, screen=False, refresh_per_second=4) as live:
+        while True:
+            live.update(overview(await read_clusters(client), await list_repositories(client)))
+            await asyncio.sleep(_EVERY)
