@@ -1,0 +1,76 @@
+"""What runs inside the long action of `kubeadm init` and `kubeadm join`: recover, run, put the mark down.
+
+The member mark (facts.paths.MEMBER) says "…-begun" before kubeadm starts and loses that ending when kubeadm has ended
+well. So a host that died in between is told from one that is a member, and from one that was never ours; only the
+first is ever reset.
+"""
+
+from importlib.resources import files
+
+from trailboss.facts.paths import BINARIES_DIR, CNI_CONFIG, MEMBER
+from trailboss.kubeadm.documents import CRI_SOCKET
+from trailboss.kubeadm.node import API_PORT
+from trailboss.model.cluster import Cluster
+from trailboss.model.machine import Machine
+from trailboss.steps import authorities
+from trailboss.steps.command import quoted
+
+_RUN = files(__package__).joinpath("kubeadm_run.sh").read_text()
+
+# The last phase of init installs kube-proxy; if it is there, all phases before it have ended.
+_INIT_FINISHED = """\
+finished() {
+  api_answers && k get --namespace kube-system daemonset/kube-proxy >/dev/null 2>&1
+}
+"""
+# The credentials of the bootstrap are removed once the kubelet has its own, which is a worker's last phase.
+_WORKER_FINISHED = """\
+finished() {
+  [ ! -e /etc/kubernetes/bootstrap-kubelet.conf ] && [ -e /etc/kubernetes/kubelet.conf ] || return 1
+  KUBECONFIG=/etc/kubernetes/kubelet.conf k get "node/$node" >/dev/null 2>&1
+}
+"""
+# The role's label is set in the last phase that changes anything.
+_CONTROL_PLANE_FINISHED = """\
+finished() {
+  [ ! -e /etc/kubernetes/bootstrap-kubelet.conf ] && [ -e /etc/kubernetes/kubelet.conf ] || return 1
+  api_answers && k get node --no-headers --selector node-role.kubernetes.io/control-plane "$node" >/dev/null 2>&1
+}
+"""
+
+
+_NO_AUTHORITIES = "place_authorities() { :; }\n"
+# The archive is there whenever the join has to start; an attempt that only finds it finished does without.
+_AUTHORITIES = f"place_authorities() {{\n  {authorities.UNPACK}}}\n"
+
+
+def init_script(_cluster: Cluster, machine: Machine, config: str) -> str:
+    """Return the script of `kubeadm init`. `config`: path of its configuration as a bash word; removed at the end."""
+    # The token that kubeadm prints would end up in the host's and our own records.
+    return _script(machine, "init --skip-token-print", config, _INIT_FINISHED + _NO_AUTHORITIES)
+
+
+def join_script(_cluster: Cluster, machine: Machine, config: str) -> str:
+    """Return the script of `kubeadm join`; `config` as for `init_script`.
+
+    On a control plane it unpacks the input `authorities.INPUT` of its long action first.
+    """
+    if machine.role == "control-plane":
+        return _script(machine, "join", config, _CONTROL_PLANE_FINISHED + _AUTHORITIES)
+    return _script(machine, "join", config, _WORKER_FINISHED + _NO_AUTHORITIES)
+
+
+def _script(machine: Machine, command: str, config: str, functions: str) -> str:
+    verb, _, options = command.partition(" ")
+    settings = {
+        "verb": verb,
+        "options": options,
+        "node": machine.name,
+        "api": f"https://{machine.node_address}:{API_PORT}",
+        "bin": BINARIES_DIR,
+        "member": MEMBER,
+        "socket": CRI_SOCKET,
+        "cni_config": CNI_CONFIG,
+    }
+    assignments = [f"{name}={quoted(value)}" for name, value in settings.items()]
+    return "\n".join([*assignments, f"config={config}", functions, _RUN])
