@@ -1,5 +1,6 @@
 """How every process of ours reaches Temporal: its standard environment and profile, else a running `trailboss dev`."""
 
+import re
 from collections.abc import Sequence
 
 from temporalio.client import Client, Interceptor
@@ -60,5 +61,6 @@ async def connect(
 
 
 def _cause(error: RuntimeError) -> str:
-    """Shorten the SDK's nested error to its last, most telling part."""
-    return str(error).rsplit("ConnectError(", 1)[-1].strip('")(')[:120]
+    """Return the operating system's own words out of the SDK's nested error, else its beginning."""
+    told = re.search(r'message: "([^"]+)"', str(error))
+    return told[1] if told else str(error)[:200]

@@ -1,9 +1,10 @@
 """The `trailboss` command. Each subcommand's module is imported when it is used, so that `validate` stays quick."""
 
 import importlib
+import os
 import sys
 from collections.abc import Callable
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 
@@ -33,23 +34,45 @@ _PASS_ON = {"ignore_unknown_options": True, "allow_extra_args": True, "allow_int
 app = typer.Typer(no_args_is_help=True, help="Keeps vanilla kubeadm Kubernetes clusters as Git says, over SSH.")
 
 
-def main() -> None:
+def main() -> NoReturn:
     """Run the command line; errors of ours become words and an exit status: 1 failed, 2 bad input."""
     try:
         app()
     except TrailbossError as error:
-        sys.exit(report_error(error))
+        _leave(report_error(error))
+    except SystemExit as ended:
+        _leave(ended.code)
+    _leave(0)
+
+
+def _leave(status: str | int | None) -> NoReturn:
+    """End the process without taking the interpreter down piece by piece where Temporal's SDK is loaded.
+
+    Its threads may still run then, and now and then abort the process (temporalio/sdk-python issue 300).
+    """
+    if "temporalio.bridge" not in sys.modules:
+        sys.exit(status)
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(status if isinstance(status, int) else int(bool(status)))
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(f"trailboss {version('trailboss')}")
+        raise typer.Exit
 
 
 @app.callback()
 def options(
-    *, version: Annotated[bool, typer.Option("--version", is_eager=True, help="Print the version and exit.")] = False
+    *,
+    version: Annotated[
+        bool, typer.Option("--version", is_eager=True, callback=_print_version, help="Print the version and exit.")
+    ] = False,
 ) -> None:
-    if version:
-        from importlib.metadata import version as installed
-
-        typer.echo(f"trailboss {installed('trailboss')}")
-        raise typer.Exit
+    """Stand for what comes before the subcommand."""
 
 
 def typer_for(target: str) -> typer.Typer:

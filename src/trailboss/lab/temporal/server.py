@@ -1,5 +1,6 @@
 import asyncio
 import fcntl
+import os
 import subprocess
 from collections.abc import Callable
 from datetime import timedelta
@@ -61,9 +62,14 @@ class DevServer:
 
     def note_worker(self, worker: Process | None) -> None:
         """Record the worker that belongs to this server, so that it can be found should we be killed."""
-        options = self.options
-        written = record.DevRecord(address=options.address, ui=options.ui_address, server=self.process, worker=worker)
-        record.write(options.home, written)
+        written = record.DevRecord(
+            address=self.options.address,
+            ui=self.options.ui_address,
+            owner=Process.of(os.getpid()),
+            server=self.process,
+            worker=worker,
+        )
+        record.write(self.options.home, written)
 
     async def stop(self) -> None:
         """End the server in good order; does nothing if none was started."""

@@ -1,0 +1,31 @@
+# Every target does its own set-up; all are safe to run again. ARGS="…" goes to the command or to pytest.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test test-fast test-e2e lint bench-install clean-lab
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: ## virtual environment with the locked packages (once; about a minute)
+	@scripts/setup.sh
+
+demo: setup ## from a git push to a running cluster on hosts of the lab (cold up to 20 min, warm up to 5)
+	@.venv/bin/trailboss demo $(ARGS)
+
+test: setup ## everything: lint, fast tests, end-to-end tests (cold up to 60 min)
+	@scripts/test.sh lint fast e2e $(if $(ARGS),-- $(ARGS))
+
+test-fast: setup ## tests without Docker (under two minutes)
+	@scripts/test.sh fast $(if $(ARGS),-- $(ARGS))
+
+test-e2e: setup ## end-to-end tests on hosts of the lab
+	@scripts/test.sh e2e $(if $(ARGS),-- $(ARGS))
+
+lint: setup ## ruff, format, mypy, import contracts
+	@scripts/test.sh lint
+
+bench-install: setup ## time from push to Ready, beside a plain script with the same kubeadm commands
+	@.venv/bin/python benchmarks/install.py $(ARGS)
+
+clean-lab: ## take away all that the lab, the demo and `trailboss dev` have started
+	@scripts/clean_lab.sh
