@@ -34,16 +34,21 @@ class Stage(Frozen):
 
 
 class Refusal(Frozen):
-    """Something the manifests ask for that must not or cannot be done, and what can be done instead."""
+    """Something the manifests ask for that must not or cannot be done, and what can be done instead.
+
+    `temporary`: it may pass by itself, so planning again later is worth it.
+    """
 
     reason: str
     remedy: str
+    temporary: bool = False
 
 
 class Plan(Frozen):
     """Ordered steps with reasons. Nothing to do: no stages and no refusals.
 
     `notes` tell what was seen and left alone. `observed_version`: the oldest API server's version, "" where none runs.
+    `postponed`: machines that could not be looked at and so have no part in this plan; plan again once they answer.
     """
 
     cluster: str
@@ -52,6 +57,7 @@ class Plan(Frozen):
     stages: tuple[Stage, ...] = ()
     refusals: tuple[Refusal, ...] = ()
     notes: tuple[str, ...] = ()
+    postponed: tuple[str, ...] = ()
 
     @property
     def changes_nothing(self) -> bool:
