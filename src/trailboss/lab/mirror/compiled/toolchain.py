@@ -49,7 +49,7 @@ def module_go_mod(module: str, version: str) -> str:
 
     Raises MirrorFailed, naming the module, where the module proxy does not have it.
     """
-    wanted = [go_for(), "mod", "download", "-json", f"{module}@{version}"]
+    wanted: list[str | Path] = [go_for(), "mod", "download", "-json", f"{module}@{version}"]
     try:
         output = run(wanted, cwd=Path("/"), env=environment())  # outside any module: no go.mod there has a say
     except MirrorFailed as failed:
