@@ -1,0 +1,65 @@
+"""The only home of pygit2. All functions block: call them through `asyncio.to_thread`.
+
+`cache` is the folder of all mirrors; None: `repositories` in `state_home()`.
+"""
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pygit2
+
+from trailboss.git import mirror, tree
+from trailboss.git.mirror import fetch, fetch_commit
+from trailboss.model.revision import CommitInfo, Fetched, Repository
+
+__all__ = ["clusters_at", "describe", "fetch", "fetch_commit", "is_ancestor", "probe", "read_files"]
+
+
+def probe(repository: Repository) -> Fetched:
+    """Tell whether the remote can be read, without keeping anything.
+
+    Raises:
+        RepositoryUnavailable: it cannot be reached, trusted or read; the message says why and what to do.
+    """
+    with TemporaryDirectory(prefix="trailboss-") as scratch:
+        return mirror.probe(repository, Path(scratch))
+
+
+def clusters_at(repository: Repository, commit: str, cache: Path | None = None) -> dict[str, str]:
+    """Return the folders under the repository's path at `commit`: cluster name → tree id.
+
+    Raises:
+        RevisionGone: the mirror does not have the commit; `fetch_commit` first.
+        RepositoryUnavailable: the mirror was damaged and the remote cannot be read now. Both: also of all below.
+    """
+    return mirror.read(repository, commit, lambda open_: tree.cluster_folders(open_, commit, repository.path), cache)
+
+
+def read_files(repository: Repository, commit: str, path: str, cache: Path | None = None) -> dict[str, str]:
+    """Return the YAML and JSON files at and under `path`: name from the repository's root → text.
+
+    Raises:
+        BadInput: files that are too large or no UTF-8, all of them.
+    """
+    files = mirror.read(repository, commit, lambda open_: list(tree.texts(open_, commit, path)), cache)
+    return tree.decoded(iter(files))
+
+
+def is_ancestor(repository: Repository, ancestor: str, commit: str, cache: Path | None = None) -> bool:
+    """Tell whether `commit` is `ancestor` or follows it; one that the mirror does not have is no ancestor."""
+
+    def follows(opened: pygit2.Repository) -> bool:
+        return ancestor == commit or (ancestor in opened and opened.descendant_of(commit, ancestor))
+
+    return mirror.read(repository, commit, follows, cache)
+
+
+def describe(repository: Repository, commit: str, cache: Path | None = None) -> CommitInfo:
+    """Return who made the commit, its first line and when."""
+
+    def look(opened: pygit2.Repository) -> CommitInfo:
+        found = opened[commit].peel(pygit2.Commit)
+        subject = found.message.strip().partition("\n")[0]
+        return CommitInfo(author=found.author.name, subject=subject, committed_at=found.commit_time)
+
+    return mirror.read(repository, commit, look, cache)

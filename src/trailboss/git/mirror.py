@@ -1,0 +1,205 @@
+"""One bare mirror per repository. It can always be made anew, so anything wrong with it is no reason to stop."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TypeVar
+
+import pygit2
+
+from trailboss.git import remote as remotes
+from trailboss.git.cache import mirror_path
+from trailboss.git.lock import locked
+from trailboss.git.tree import cluster_folders, texts
+from trailboss.model.errors import RepositoryUnavailable, RevisionGone
+from trailboss.model.revision import Fetched, Repository
+
+Result = TypeVar("Result")
+_BROKEN = (pygit2.GitError, KeyError, OSError, ValueError)  # all that pygit2 raises for missing or damaged objects
+_MOST_PACKS = 50  # each fetch leaves a pack; looking things up slows down with their number
+
+
+class _Damaged(Exception):
+    """The mirror cannot be trusted; never leaves this module."""
+
+
+def fetch(repository: Repository, cache: Path | None = None) -> Fetched:
+    """Bring the mirror up to the branch of the remote.
+
+    Returns the branch's head, or why there is none (the repository is empty, the branch is gone).
+
+    Raises:
+        RepositoryUnavailable: the remote cannot be reached, trusted or read.
+    """
+    path = mirror_path(repository, cache)
+    with locked(path, exclusive=True):
+        try:
+            with _guarded():
+                mirror = _opened(path)
+                _drop_leftovers(path)
+                fetched = _update(mirror, repository)
+                _compact(mirror, path)
+                return fetched
+        except (_Damaged, RepositoryUnavailable) as error:
+            if isinstance(error, RepositoryUnavailable) and not _lacks_objects(path, repository):
+                raise
+            return _make_anew(path, repository)
+
+
+def fetch_commit(repository: Repository, commit: str, cache: Path | None = None) -> None:
+    """Make sure that the mirror has `commit`, even if the branch does not lead to it any more.
+
+    Raises:
+        RepositoryUnavailable: the remote cannot be reached, trusted or read.
+        RevisionGone: the remote does not have it, or does not give it out.
+    """
+    fetch(repository, cache)
+    path = mirror_path(repository, cache)
+    with locked(path, exclusive=True):
+        mirror = _opened(path)
+        if commit in mirror:
+            return
+        remote, _ = remotes.advertised(mirror, repository)
+        try:
+            remotes.download(remote, repository, commit, f"refs/trailboss/commits/{commit}")
+        except RepositoryUnavailable as error:
+            raise RevisionGone(f"commit {commit[:12]} is not in {repository.url} any more") from error
+
+
+def read(
+    repository: Repository, commit: str, look: Callable[[pygit2.Repository], Result], cache: Path | None = None
+) -> Result:
+    """Return what `look` finds in the mirror; a damaged mirror is made anew once.
+
+    Raises:
+        RevisionGone: the mirror does not have the commit.
+        RepositoryUnavailable: the mirror is damaged and the remote cannot be read now.
+    """
+    path = mirror_path(repository, cache)
+    try:
+        return _look(path, repository, commit, look)
+    except _Damaged:
+        with locked(path, exclusive=True):
+            _make_anew(path, repository)
+    try:
+        return _look(path, repository, commit, look)
+    except _Damaged as error:
+        reason = f"{repository.url} lacks objects that commit {commit[:12]} needs; is it a shallow clone? ({error})"
+        raise RepositoryUnavailable(reason) from error
+
+
+def probe(repository: Repository, scratch: Path) -> Fetched:
+    """Ask the remote for its branches without fetching; `scratch` is an empty folder.
+
+    Raises:
+        RepositoryUnavailable: the remote cannot be reached, trusted or read.
+    """
+    mirror = _made(scratch / "probe.git", repository)
+    return remotes.judge(repository, remotes.advertised(mirror, repository)[1])
+
+
+def _look(path: Path, repository: Repository, commit: str, look: Callable[[pygit2.Repository], Result]) -> Result:
+    with locked(path, exclusive=False), _guarded():
+        if not path.exists():
+            raise RevisionGone(f"{repository.name} has not been fetched to this machine")
+        mirror = _opened(path)
+        if commit not in mirror:
+            raise RevisionGone(f"commit {commit[:12]} is not in the mirror of {repository.url}")
+        return look(mirror)
+
+
+@contextmanager
+def _guarded() -> Iterator[None]:
+    try:
+        yield
+    except _BROKEN as error:
+        raise _Damaged(str(error)) from error
+
+
+def _opened(path: Path) -> pygit2.Repository:
+    mirror = pygit2.Repository(str(path), pygit2.enums.RepositoryOpenFlag.NO_SEARCH)
+    if not mirror.is_bare or mirror.is_shallow:
+        raise _Damaged(f"{path} is no complete bare mirror")
+    return mirror
+
+
+def _made(path: Path, repository: Repository) -> pygit2.Repository:
+    mirror = pygit2.init_repository(str(path), bare=True)
+    mirror.config[f"remote.{remotes.REMOTE}.url"] = repository.url
+    mirror.config[f"remote.{remotes.REMOTE}.tagOpt"] = "--no-tags"
+    return mirror
+
+
+def _make_anew(path: Path, repository: Repository) -> Fetched:
+    """Fetch everything into a new folder and put it in the old one's place only when it is whole."""
+    new = path.with_suffix(".new")
+    _remove(new)
+    try:
+        with _guarded():
+            fetched = _update(_made(new, repository), repository)
+    except _Damaged as error:
+        raise RepositoryUnavailable(f"{repository.url} cannot be mirrored: {error}") from error
+    _remove(path)
+    new.rename(path)
+    return fetched
+
+
+def _update(mirror: pygit2.Repository, repository: Repository) -> Fetched:
+    remote, branches = remotes.advertised(mirror, repository)
+    fetched = remotes.judge(repository, branches)
+    ref = remotes.kept_ref(repository)
+    kept = mirror.references.get(ref)
+    if not fetched.head:
+        return fetched  # what was kept stays: the last good revision stands
+    if kept is None or str(kept.target) != fetched.head:
+        remotes.download(remote, repository, f"refs/heads/{repository.branch}", ref)
+        fetched = Fetched(head=str(mirror.references[ref].target))
+    _verify(mirror, fetched.head, repository.path)
+    return fetched
+
+
+def _verify(mirror: pygit2.Repository, head: str, path: str) -> None:
+    """Read all manifests of the head; libgit2 checks the hash of each object that it reads."""
+    for folder in cluster_folders(mirror, head, path):
+        for _ in texts(mirror, head, f"{path}/{folder}"):
+            pass
+
+
+def _lacks_objects(path: Path, repository: Repository) -> bool:
+    """Tell whether a failed fetch may be the mirror's own fault: what it last fetched cannot be read."""
+    try:
+        mirror = _opened(path)
+        kept = mirror.references.get(remotes.kept_ref(repository))
+        if kept is not None:
+            _verify(mirror, str(kept.target), repository.path)
+    except (*_BROKEN, _Damaged):
+        return True
+    return False
+
+
+def _drop_leftovers(path: Path) -> None:
+    """Remove what a killed fetch left: we hold the lock, so no lock file or half a pack is anybody's."""
+    leftovers = (*path.rglob("*.lock"), *(path / "objects" / "pack").glob("pack_*"))
+    for leftover in leftovers:
+        leftover.unlink(missing_ok=True)
+
+
+def _compact(mirror: pygit2.Repository, path: Path) -> None:
+    """Write one pack in place of many; the old ones go only when the new one is on disk."""
+    before = set((path / "objects" / "pack").glob("*.pack"))
+    if len(before) <= _MOST_PACKS:
+        return
+    mirror.pack()
+    if not set((path / "objects" / "pack").glob("*.pack")) - before:
+        return
+    for pack in before:
+        pack.with_suffix(".idx").unlink(missing_ok=True)
+        pack.unlink(missing_ok=True)
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)

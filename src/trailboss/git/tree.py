@@ -1,0 +1,78 @@
+"""What a commit holds, given an open mirror."""
+
+from collections.abc import Iterator
+
+import pygit2
+from pygit2.enums import FileMode
+
+from trailboss.model.errors import BadInput
+from trailboss.model.problem import Problem
+
+_MANIFESTS = (".yaml", ".yml", ".json")
+_LARGEST_BYTES = 1024 * 1024  # of one file; manifests are a few kilobytes
+
+
+def cluster_folders(mirror: pygit2.Repository, commit: str, path: str) -> dict[str, str]:
+    """Return the folders right under `path`: name → tree id. Hidden ones, files, links and submodules are left out."""
+    folder = _folder(mirror, commit, path)
+    if folder is None:
+        return {}
+    trees = (entry for entry in folder if isinstance(entry, pygit2.Tree))
+    return {tree.name: str(tree.id) for tree in trees if tree.name and not tree.name.startswith(".")}
+
+
+def texts(mirror: pygit2.Repository, commit: str, path: str) -> Iterator[tuple[str, bytes | None]]:
+    """Yield all manifests at and under `path`: name from the repository's root, content (None: too large)."""
+    folder = _folder(mirror, commit, path)
+    if folder is not None:
+        yield from _walk(folder, _trimmed(path))
+
+
+def decoded(files: Iterator[tuple[str, bytes | None]]) -> dict[str, str]:
+    """Return the files as text.
+
+    Raises:
+        BadInput: files that are too large or no UTF-8, all of them.
+    """
+    good, problems = {}, []
+    for name, data in files:
+        try:
+            good[name] = _text(data)
+        except ValueError as error:
+            problems.append(Problem(file=name, document=0, message=str(error)))
+    if problems:
+        raise BadInput(tuple(problems))
+    return good
+
+
+def _text(data: bytes | None) -> str:
+    if data is None:
+        raise ValueError(f"the file is larger than {_LARGEST_BYTES // 1024} KiB")
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise ValueError(f"the file is not UTF-8: byte {error.start + 1} cannot be read") from error
+
+
+def _walk(folder: pygit2.Tree, path: str) -> Iterator[tuple[str, bytes | None]]:
+    for entry in folder:
+        name = f"{path}/{entry.name}" if path else str(entry.name)
+        if isinstance(entry, pygit2.Tree):
+            yield from _walk(entry, name)
+        elif isinstance(entry, pygit2.Blob) and entry.filemode != FileMode.LINK and name.endswith(_MANIFESTS):
+            yield name, entry.data if entry.size <= _LARGEST_BYTES else None
+
+
+def _folder(mirror: pygit2.Repository, commit: str, path: str) -> pygit2.Tree | None:
+    """Return the tree at `path`, None if the commit has no such folder."""
+    found: pygit2.Object = mirror[commit].peel(pygit2.Tree)
+    for part in _trimmed(path).split("/") if _trimmed(path) else ():
+        if not isinstance(found, pygit2.Tree) or part not in found:
+            return None
+        found = found[part]
+    return found if isinstance(found, pygit2.Tree) else None
+
+
+def _trimmed(path: str) -> str:
+    """Return the path without what means nothing: "./clusters/" is "clusters", "." is the root, ""."""
+    return "/".join(part for part in path.split("/") if part not in ("", "."))
