@@ -1,38 +1,28 @@
 """etcd's members, asked on a control plane itself through etcd's own HTTP gateway: no etcdctl is needed there."""
 
-import asyncio
-import time
 from datetime import timedelta
 
 from trailboss.activities.api import connected
+from trailboss.activities.gate import until_nothing
 from trailboss.activities.place import Place
 from trailboss.facts import etcd
-from trailboss.model.errors import GateNotHeld, TemporaryError
+from trailboss.model.errors import TemporaryError
 from trailboss.ssh import Host, SSHPool
 
 _GATE = timedelta(minutes=3)
-_PAUSE_SECONDS = 0.5
 
 
-async def wait_until_member(place: Place) -> int:
-    """Wait until this machine's etcd is a started, voting member beside started members only; return their number.
+async def wait_until_member(place: Place) -> None:
+    """Wait until this machine's etcd is a started, voting member beside started members only.
 
     Raises:
         GateNotHeld: it has not come to that within three minutes.
     """
-    deadline = time.monotonic() + _GATE.total_seconds()
-    while True:
-        reason = "etcd to answer"
-        try:
-            members = await list_members(place.host)
-            reason = etcd.not_settled(members, place.machine.name)
-            if not reason:
-                return len(members)
-        except TemporaryError as error:
-            reason = f"etcd to answer ({error})"
-        if time.monotonic() > deadline:
-            raise GateNotHeld(f"{place.machine.name}: waiting for {reason}")
-        await asyncio.sleep(_PAUSE_SECONDS)
+
+    async def missing() -> str:
+        return etcd.not_settled(await list_members(place.host), place.machine.name)
+
+    await until_nothing(missing, within=_GATE)
 
 
 async def list_members(host: Host) -> tuple[etcd.Member, ...]:

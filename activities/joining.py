@@ -1,13 +1,14 @@
 """kubeadm on one machine: the first control plane, further ones, workers."""
 
-import asyncio
 from datetime import timedelta
+from functools import partial
 
 from temporalio import activity
 
 from trailboss.activities.api import ask, connected
 from trailboss.activities.errors import attempt
-from trailboss.activities.etcd import forget_half_joined, wait_until_member
+from trailboss.activities.etcd import forget_half_joined, list_members, wait_until_member
+from trailboss.activities.gate import until_nothing
 from trailboss.activities.place import Place, find
 from trailboss.kube import ClusterApi, nodes, tokens
 from trailboss.kubeadm import JoinCredentials, init_configuration, join_configuration
@@ -39,9 +40,8 @@ class JoiningActivities:
                 inputs=(("kubeadm.yaml", configuration),),
             )
             await unit.run(place.host, place.writer, action, within=_LONGEST)
-            async with connected(self._pool, place.cluster, at=place.machine) as api:
-                version = await asyncio.to_thread(api.version)
-            return StepResult(summary=f"API server {version} is ready")
+            await until_nothing(partial(self._not_ready, place), within=_LONGEST)
+            return StepResult(summary="the first API server is ready")
 
     @activity.defn(name="kubeadm-join")
     async def join(self, step: StepInput) -> StepResult:
@@ -54,23 +54,36 @@ class JoiningActivities:
     async def etcd_member(self, step: StepInput) -> StepResult:
         async with attempt():
             place = await find(self._pool, step)
-            count = await wait_until_member(place)
-            async with connected(self._pool, place.cluster, at=place.machine):
-                return StepResult(summary=f"one of {count} started etcd members; its API server is ready")
+            await wait_until_member(place)
+            await until_nothing(partial(self._not_ready, place), within=_LONGEST)
+            members = await list_members(place.host)
+            return StepResult(summary=f"one of {len(members)} started etcd members; its API server is ready")
+
+    async def _not_ready(self, place: Place) -> str:
+        async with connected(self._pool, place.cluster, at=place.machine):
+            return ""
 
     async def _join_action(self, place: Place) -> Action:
         """Describe the join. Credentials are made only for one that has to start: they never pass through history."""
-        inputs: list[tuple[str, str]] = []
-        if await unit.outcome(place.host, place.key) not in _ENDED_WELL_OR_RUNNING:
-            if (await place.facts()).half_made:
-                await ask(self._pool, place.cluster, lambda api: nodes.forget(api, place.machine.name))
-            credentials = await ask(self._pool, place.cluster, lambda api: _credentials(api, place))
-            inputs.append(("kubeadm.yaml", join_configuration(place.cluster, place.machine, credentials)))
-            if place.machine.role == "control-plane":
-                await forget_half_joined(self._pool, place)
-                inputs.append((authorities.INPUT, await self._authorities(place)))
         script = kubeadm_run.join_script(place.cluster, place.machine, _CONFIGURATION)
-        return Action(place.key, f"kubeadm join ({place.machine.role})", script, tuple(inputs))
+        inputs = () if await self._has_joined(place) else await self._inputs(place)
+        return Action(place.key, f"kubeadm join ({place.machine.role})", script, inputs)
+
+    async def _has_joined(self, place: Place) -> bool:
+        """A member, or about to be one: what other machines know of it must then not be touched."""
+        if await unit.outcome(place.host, place.key) in _ENDED_WELL_OR_RUNNING:
+            return True
+        return bool((await place.facts()).member)
+
+    async def _inputs(self, place: Place) -> tuple[tuple[str, str], ...]:
+        if (await place.facts()).half_made:
+            await ask(self._pool, place.cluster, lambda api: nodes.forget(api, place.machine.name))
+        credentials = await ask(self._pool, place.cluster, lambda api: _credentials(api, place))
+        configuration = ("kubeadm.yaml", join_configuration(place.cluster, place.machine, credentials))
+        if place.machine.role != "control-plane":
+            return (configuration,)
+        await forget_half_joined(self._pool, place)
+        return configuration, (authorities.INPUT, await self._authorities(place))
 
     async def _authorities(self, place: Place) -> str:
         """Return the certificate authorities of a control plane that serves, as base64 of a tar archive."""

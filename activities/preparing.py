@@ -56,7 +56,7 @@ async def _missing(place: Place) -> Sequence[Command]:
 
 
 async def _run(place: Place, missing: Sequence[Command]) -> None:
-    script = combine(missing)
+    script = combine(list(missing))
     summary = f"{place.step}: {_words(missing)}"
     if PREPARE[place.step].long:
         action = Action(key=place.key, summary=summary, script=script)

@@ -1,23 +1,24 @@
 """What follows a join: pod network, labels and taints, the node Ready."""
 
-import asyncio
-import time
+from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
+from typing import TypeVar
 
 from temporalio import activity
 
 from trailboss.activities.api import ask
 from trailboss.activities.errors import attempt
+from trailboss.activities.gate import until_nothing
 from trailboss.activities.place import Place, find
 from trailboss.kube import ClusterApi, nodes
-from trailboss.model.errors import ApiUnavailable, GateNotHeld
 from trailboss.model.messages import StepInput, StepResult
 from trailboss.ssh import SSHPool
 from trailboss.steps import combine, pod_network
 
 _SHORT = timedelta(minutes=1)
-_GATE_SECONDS = 300.0
-_PAUSE_SECONDS = 0.5
+_GATE = timedelta(minutes=5)
+Result = TypeVar("Result")
 
 
 class SettlingActivities:
@@ -28,7 +29,8 @@ class SettlingActivities:
     async def pod_network(self, step: StepInput) -> StepResult:
         async with attempt():
             place = await find(self._pool, step)
-            routes = await ask(self._pool, place.cluster, lambda api: _routes(api, place))
+            await until_nothing(partial(self._ask, place, _without_pod_network), within=_GATE)
+            routes = await self._ask(place, _routes)
             missing = pod_network.commands(place.cluster, place.machine, await place.facts(), routes)
             if not missing:
                 return StepResult(summary="was right already", changed=False)
@@ -47,22 +49,26 @@ class SettlingActivities:
     async def node_ready(self, step: StepInput) -> StepResult:
         async with attempt():
             place = await find(self._pool, step)
-            deadline = time.monotonic() + _GATE_SECONDS
-            while not await ask(self._pool, place.cluster, lambda api: nodes.is_ready(api, place.machine.name)):
-                if time.monotonic() > deadline:
-                    raise GateNotHeld(f"waiting for node {place.machine.name} to be Ready")
-                await asyncio.sleep(_PAUSE_SECONDS)
+            await until_nothing(partial(self._ask, place, _not_ready), within=_GATE)
             return StepResult(summary="Ready", changed=False)
 
+    async def _ask(self, place: Place, question: Callable[[ClusterApi, str], Result]) -> Result:
+        return await ask(self._pool, place.cluster, lambda api: question(api, place.machine.name))
 
-def _routes(api: ClusterApi, place: Place) -> dict[str, tuple[str, str]]:
-    """Return (address, pod network) of every node by name.
 
-    Raises:
-        ApiUnavailable: a node has no pod network assigned yet; that takes a moment after it registers.
-    """
+def _not_ready(api: ClusterApi, name: str) -> str:
+    return "" if nodes.is_ready(api, name) else f"node {name} to be Ready"
+
+
+def _without_pod_network(api: ClusterApi, name: str) -> str:
+    """The controller manager assigns a network to each node a moment after it registers."""
     listed = nodes.list_nodes(api)
+    if name not in [node.name for node in listed]:
+        return f"node {name} to register"
     waiting = [node.name for node in listed if not node.pod_cidr]
-    if waiting or place.machine.name not in [node.name for node in listed]:
-        raise ApiUnavailable(f"waiting for a pod network to be assigned to {', '.join(waiting) or place.machine.name}")
-    return {node.name: (node.internal_address, node.pod_cidr) for node in listed}
+    return f"a pod network for {', '.join(waiting)}" if waiting else ""
+
+
+def _routes(api: ClusterApi, _name: str) -> dict[str, tuple[str, str]]:
+    """Return (address, pod network) of every node by name."""
+    return {node.name: (node.internal_address, node.pod_cidr) for node in nodes.list_nodes(api)}

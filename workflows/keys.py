@@ -15,5 +15,5 @@ VERSION = SearchAttributeKey.for_keyword(names.ATTRIBUTE_VERSION)
 def show(**values: str) -> None:
     """Set the search attributes `cluster`, `phase`, `revision`, `version` that are given and not empty."""
     keys = {"cluster": CLUSTER, "phase": PHASE, "revision": REVISION, "version": VERSION}
-    updates: list[SearchAttributeUpdate] = [keys[name].value_set(value) for name, value in values.items() if value]
+    updates: list[SearchAttributeUpdate[str]] = [keys[name].value_set(value) for name, value in values.items() if value]
     workflow.upsert_search_attributes(updates)

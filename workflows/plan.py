@@ -14,7 +14,7 @@ class PlanWorkflow:
 
     @workflow.run
     async def run(self, plan: PlanInput) -> Plan:
-        return await workflow.execute_activity(
+        computed: Plan = await workflow.execute_activity(
             "plan_change",
             ChangeContext(cluster=plan.cluster, revision=plan.revision, fence=0),
             result_type=Plan,
@@ -23,3 +23,4 @@ class PlanWorkflow:
             heartbeat_timeout=policies.HEARTBEAT,
             retry_policy=policies.PATIENT,
         )
+        return computed

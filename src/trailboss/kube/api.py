@@ -10,6 +10,7 @@ from urllib3.exceptions import HTTPError
 from trailboss.model.errors import ApiUnavailable
 
 _TIMEOUT_SECONDS = 15
+_NOT_GOOD = 400
 _SERVER_ERRORS = 500
 _TOO_MANY_REQUESTS = 429
 # Every kubeadm API server certificate holds this name, whatever address the server is reached by.
@@ -28,7 +29,8 @@ class ClusterApi:
         document = yaml.safe_load(kubeconfig)
         document["clusters"][0]["cluster"]["server"] = f"https://127.0.0.1:{port}"
         settings = client.Configuration()
-        config.load_kube_config_from_dict(document, client_configuration=settings, persist_config=False)
+        load = config.load_kube_config_from_dict
+        load(document, client_configuration=settings, persist_config=False)  # type: ignore[no-untyped-call]
         settings.tls_server_name = _SERVER_NAME
         settings.retries = False
         self.client = client.ApiClient(settings)
@@ -48,8 +50,16 @@ class ClusterApi:
         return str(self.run(client.VersionApi(self.client).get_code).git_version).removeprefix("v")
 
     def call(self, method: str, path: str) -> str:
-        """Send one plain request and return the body as text."""
-        return str(self.run(self.client.call_api, path, method, auth_settings=["BearerToken"], response_type="str")[0])
+        """Send one plain request and return the body as text.
+
+        Raises:
+            ApiUnavailable: no answer, or not a good one.
+        """
+        response = self.run(self.client.call_api, method, f"{self.client.configuration.host}{path}")
+        body = response.read() or b""
+        if response.status >= _NOT_GOOD:
+            raise ApiUnavailable(f"{path} answered {response.status}: {body.decode(errors='replace')[-500:]}")
+        return str(body.decode())
 
     def run(self, function: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - the client has no types
         """Call a function of the client with a time limit, in our own errors.
@@ -68,4 +78,4 @@ class ClusterApi:
             raise ApiUnavailable(f"the API server does not answer: {type(error).__name__}") from error
 
     def close(self) -> None:
-        self.client.close()
+        self.client.close()  # type: ignore[no-untyped-call]
