@@ -28,6 +28,11 @@ is_current() {
   [ -x "$VENV/bin/python" ] && [ "$(cat "$VENV/.stamp" 2>/dev/null)" = "$(fingerprint)" ]
 }
 
+# False for one that was interrupted while it was made, whose Python has gone, or that was made in another place.
+is_whole() {
+  "$VENV/bin/python" -m pip --version >/dev/null 2>&1 && head -n 1 "$VENV/bin/pip" 2>/dev/null | grep -qF "$PWD/"
+}
+
 make_venv() {
   local python
   python=$(find_python) || {
@@ -40,17 +45,18 @@ make_venv() {
 
 install_packages() {
   "$VENV/bin/python" -m pip install --quiet --progress-bar off --require-hashes -r requirements.lock
-  "$VENV/bin/python" -m pip install --quiet --progress-bar off --no-deps --no-build-isolation -e .
+  "$VENV/bin/python" -m pip install --quiet --progress-bar off --no-deps -e .
 }
 
 # Two `make` at once must not write into one environment; the lock ends with this process.
-exec 9>.setup.lock
+mkdir -p build
+exec 9>build/setup.lock
 flock 9
 
 if is_current; then
   exit 0
 fi
 rm -f "$VENV/.stamp"
-"$VENV/bin/python" -m pip --version >/dev/null 2>&1 || make_venv
+is_whole || make_venv
 timed "installing the packages of requirements.lock" "about a minute" install_packages
 fingerprint >"$VENV/.stamp"
