@@ -73,7 +73,7 @@ class JoiningActivities:
         """A member, or about to be one: what other machines know of it must then not be touched."""
         if await unit.outcome(place.host, place.key) in _ENDED_WELL_OR_RUNNING:
             return True
-        return bool((await place.facts()).member)
+        return (await place.facts()).is_member
 
     async def _inputs(self, place: Place) -> tuple[tuple[str, str], ...]:
         if (await place.facts()).half_made:
