@@ -1,0 +1,80 @@
+import asyncio
+from pathlib import Path
+
+from temporalio import activity
+from temporalio.client import Client
+from temporalio.service import RPCError, RPCStatusCode
+
+from trailboss import git
+from trailboss.activities import sighting as seeing
+from trailboss.activities.claims import claim, start
+from trailboss.activities.errors import attempt
+from trailboss.model import names
+from trailboss.model.messages import PollActivityInput, PollResult
+from trailboss.model.revision import CommitInfo, RejectedRevision, Repository, Revision
+from trailboss.plan.polling import PollDecision, Sighting, changed, decide, refusal
+
+
+class PollActivities:
+    """One look at a repository, and what follows from it for each of its clusters.
+
+    `cache`: the folder of mirrors, None for the default. A poll that dies half-way is simply done again: a
+    ClusterWorkflow ignores a revision that it has, and what was submitted is remembered only in the result.
+    """
+
+    def __init__(self, client: Client, cache: Path | None = None) -> None:
+        self._client = client
+        self._cache = cache
+
+    @activity.defn
+    async def poll_repository(self, poll: PollActivityInput) -> PollResult:
+        """Fetch, decide, submit what changed and reject what is wrong; problems of the repository are in the result."""
+        async with attempt():
+            repository, previous = poll.repository, poll.previous
+            sighting = await asyncio.to_thread(seeing.look, repository, previous, self._cache)
+            problems = await self._problems(repository, previous, sighting)
+            decision = decide(repository, previous, sighting, problems)
+            await self._tell(repository, sighting, decision)
+            return decision.result
+
+    async def _problems(
+        self, repository: Repository, previous: PollResult, sighting: Sighting
+    ) -> dict[str, tuple[str, ...]]:
+        if refusal(repository, previous, sighting):
+            return {}
+        return {name: await self._problem(repository, sighting.head, name) for name in changed(previous, sighting)}
+
+    async def _problem(self, repository: Repository, head: str, cluster: str) -> tuple[str, ...]:
+        """Validate before claiming: what cannot be read starts no workflow."""
+        found = await asyncio.to_thread(seeing.manifest_problems, repository, head, cluster, self._cache)
+        if found:
+            return found
+        foreign = await claim(self._client, cluster, repository, activity.info().task_queue)
+        return (foreign,) if foreign else ()
+
+    async def _tell(self, repository: Repository, sighting: Sighting, decision: PollDecision) -> None:
+        if not decision.submit and not decision.reject:
+            return
+        commit = await asyncio.to_thread(git.describe, repository, sighting.head, self._cache)
+        for name in decision.submit:
+            await self._submit(name, _revision(repository, commit, sighting, name))
+        for name, reasons in decision.reject.items():
+            rejected = RejectedRevision(revision=_revision(repository, commit, sighting, name), reasons=reasons)
+            await self._reject(name, rejected)
+
+    async def _submit(self, cluster: str, revision: Revision) -> None:
+        queue = activity.info().task_queue
+        await start(self._client, cluster, revision.repository, queue, signal=(names.SUBMIT, revision))
+        activity.logger.info("submitted %s to %s", revision.short, names.cluster_id(cluster))
+
+    async def _reject(self, cluster: str, rejected: RejectedRevision) -> None:
+        """Tell the cluster's workflow, if there is one: nobody else shows what stands in the way of its revision."""
+        try:
+            await self._client.get_workflow_handle(names.cluster_id(cluster)).signal(names.REJECT, rejected)
+        except RPCError as error:
+            if error.status is not RPCStatusCode.NOT_FOUND:
+                raise
+
+
+def _revision(repository: Repository, commit: CommitInfo, sighting: Sighting, cluster: str) -> Revision:
+    return seeing.revision(repository, commit, sighting.head, cluster, sighting.digests.get(cluster, ""))

@@ -1,0 +1,43 @@
+"""A cluster as one of its revisions has it."""
+
+import asyncio
+from functools import lru_cache
+from pathlib import Path, PurePosixPath
+
+from trailboss import git
+from trailboss.manifests import load_cluster
+from trailboss.model.cluster import Cluster
+from trailboss.model.errors import RevisionGone
+from trailboss.model.revision import Repository, Revision
+
+_KEPT = 128  # clusters in memory; one is some kilobytes
+
+
+async def load_cluster_at(revision: Revision) -> Cluster:
+    """Return the cluster of a revision, fetched first if another worker polled it; kept in memory by commit and path.
+
+    Raises:
+        RevisionGone: neither this machine nor the remote has the commit (any more).
+        RepositoryUnavailable: the commit is not here and the remote cannot be read now.
+        BadInput: its manifests are wrong.
+    """
+    return await asyncio.to_thread(_load, revision.repository, revision.commit, revision.path)
+
+
+@lru_cache(maxsize=_KEPT)
+def _load(repository: Repository, commit: str, path: str) -> Cluster:
+    try:
+        return read_cluster(repository, commit, path)
+    except RevisionGone:
+        git.fetch_commit(repository, commit)
+    return read_cluster(repository, commit, path)
+
+
+def read_cluster(repository: Repository, commit: str, path: str, cache: Path | None = None) -> Cluster:
+    """Return the cluster in the folder `path` of a commit that this machine has.
+
+    Raises:
+        RevisionGone: this machine does not have the commit.
+        BadInput: its manifests are wrong; every problem.
+    """
+    return load_cluster(git.read_files(repository, commit, path, cache), name=PurePosixPath(path).name)
