@@ -1,0 +1,63 @@
+"""The embedded Temporal and one worker, for as long as a block of code needs them."""
+
+from datetime import timedelta
+from types import TracebackType
+from typing import Self
+
+from rich.console import Console
+from temporalio.client import Client
+
+from trailboss.lab.temporal import DevOptions, DevServer, DevWorker
+from trailboss.lab.temporal.options import DEFAULT_PORT
+from trailboss.worker.settings import Settings
+
+_GRACE = timedelta(seconds=20)
+
+
+class Embedded:
+    """Starts both on entry and stops them on exit; with `keep`, a block that ends well leaves them running.
+
+    `client` and `ui_address` are there once entered. The worker's log is `worker.log` beside Temporal's.
+    """
+
+    client: Client
+    worker: DevWorker
+
+    def __init__(self, settings: Settings, console: Console, *, keep: bool = False, port: int = DEFAULT_PORT) -> None:
+        self._settings = settings
+        self._console = console
+        self._keep = keep
+        self.options = DevOptions(home=settings.temporal_home, port=port)
+        self.server = DevServer(settings, self.options, self._say)
+
+    @property
+    def ui_address(self) -> str:
+        return self.options.ui_address
+
+    def new_worker(self) -> DevWorker:
+        log = self.options.home / "worker.log"
+        return DevWorker(self.options, self._say, log=log, started=self.server.note_worker)
+
+    async def __aenter__(self) -> Self:
+        self.client = await self.server.start()
+        try:
+            self.worker = self.new_worker()
+            self.worker.start()
+            await self.worker.wait_ready(self.client, self._settings.task_queue)
+        except BaseException:
+            await self._stop()
+            raise
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if not self._keep or error is not None:
+            await self._stop()
+
+    async def _stop(self) -> None:
+        await self.worker.stop(_GRACE)
+        await self.server.stop()
+
+    def _say(self, words: str) -> None:
+        self._console.print(words, markup=False, soft_wrap=True)
