@@ -1,0 +1,85 @@
+"""Paths that a user names → the manifests there, as a repository holds them."""
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+
+from trailboss.manifests import Loaded, load_tree
+from trailboss.model.problem import Problem
+
+
+@dataclass
+class ManifestFiles:
+    """`texts`: path in the repository → text. `shown`: the same → the path as the user would write it."""
+
+    texts: dict[str, str] = field(default_factory=dict)
+    shown: dict[str, str] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+    def add(self, key: str, path: Path) -> None:
+        self.shown[key] = str(path)
+        try:
+            self.texts[key] = path.read_text(encoding="utf-8")
+        except UnicodeDecodeError as error:
+            found = f"byte {error.object[error.start]:#04x} at offset {error.start}"
+            self.problems.append(Problem(file=str(path), message="not a text in UTF-8", found=found, allowed="UTF-8"))
+        except OSError as error:
+            self.problems.append(Problem(file=str(path), message=f"cannot be read: {error.strerror}"))
+
+    def load(self) -> Loaded:
+        """Load what was read; problems name files as the user would."""
+        loaded = load_tree(self.texts)
+        problems = (problem.model_copy(update={"file": self._shown(problem.file)}) for problem in loaded.problems)
+        return Loaded(loaded.clusters, (*self.problems, *problems))
+
+    def _shown(self, file: str) -> str:
+        if file in self.shown:
+            return self.shown[file]
+        # A folder: found by any file in it.
+        inside = next((key for key in self.shown if key.startswith(f"{file}/")), None)
+        return self.shown[inside].removesuffix(inside.removeprefix(file)) if inside else file
+
+
+def read_manifests(paths: list[Path], clusters: str) -> list[ManifestFiles]:
+    """Read repositories, folders of one cluster and single files; the files that are named belong together.
+
+    `clusters`: the folder of a repository that holds one folder for each cluster.
+    """
+    single = ManifestFiles()
+    read: list[ManifestFiles] = []
+    for path in paths:
+        if path.is_dir():
+            read.append(_read_directory(path, clusters))
+        elif path.exists():
+            single.add(path.as_posix().removeprefix("clusters/"), path)
+        else:
+            single.problems.append(Problem(file=str(path), message="there is no such file or folder"))
+    return [*read, single] if single.shown or single.problems else read
+
+
+def _read_directory(path: Path, clusters: str) -> ManifestFiles:
+    files = ManifestFiles()
+    holder = PurePosixPath(clusters).name
+    if (path / clusters).is_dir():
+        root, prefix = path / clusters, "clusters"
+    elif path.resolve().name == holder:
+        root, prefix = path, "clusters"
+    elif path.resolve().parent.name == holder:
+        root, prefix = path, f"clusters/{path.resolve().name}"
+    else:
+        root, prefix = path, ""
+    for file in _walk(root):
+        files.add(str(PurePosixPath(prefix) / file.relative_to(root).as_posix()), file)
+    if not files.shown:
+        allowed = f"{clusters}/<name>/ with manifests, or manifests; `trailboss init` writes some to start from"
+        files.problems.append(Problem(file=str(path), message="no manifests (*.yaml, *.yml) here", allowed=allowed))
+    return files
+
+
+def _walk(root: Path) -> Iterator[Path]:
+    for folder, folders, names in os.walk(root):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(names):
+            if name.endswith((".yaml", ".yml")) and not name.startswith("."):
+                yield Path(folder, name)

@@ -1,0 +1,59 @@
+"""SSHCluster and SSHMachine → parts of the model."""
+
+from typing import Any
+
+from trailboss.manifests.normalise.draft import ClusterParts, MachineParts
+from trailboss.manifests.objects import KubeObject
+from trailboss.manifests.schema.ssh import SSH, SSHClusterSpec, SSHMachineSpec
+from trailboss.model.cluster import ArtifactSource, Containerd, Kubeadm
+from trailboss.model.machine import Taint
+
+
+def cluster_parts(item: KubeObject, spec: SSHClusterSpec) -> ClusterParts:
+    values = {
+        "kubernetes_version": spec.kubernetes_version,
+        "image_repository": spec.image_repository,
+        "pod_network": spec.pod_network,
+        "artifacts": ArtifactSource(binaries=spec.artifacts.binaries, images=spec.artifacts.images),
+        "containerd": Containerd(
+            restrict_oom_score_adj=spec.containerd.restrict_oom_score_adj, cni_bin_dir=spec.containerd.cni_bin_dir
+        ),
+        "kubeadm": _kubeadm(spec),
+    }
+    places = {"kubernetes_version": item.at("spec", "kubernetesVersion"), "kubeadm": item.at("spec")}
+    return ClusterParts(values, _ssh(spec.ssh), places)
+
+
+def machine_parts(item: KubeObject, spec: SSHMachineSpec) -> MachineParts:
+    values = {
+        "role": spec.role,
+        "address": spec.address,
+        "private_address": spec.private_address,
+        "labels": dict(spec.labels),
+        "taints": _taints(spec),
+    }
+    names = {"role": "role", "address": "address", "private_address": "privateAddress", "taints": "taints"}
+    return MachineParts(values, _ssh(spec.ssh), {field: item.at("spec", name) for field, name in names.items()})
+
+
+def _kubeadm(spec: SSHClusterSpec) -> Kubeadm:
+    return Kubeadm(
+        api_server_extra_args=spec.api_server.extra_arguments,
+        api_server_cert_sans=tuple(spec.api_server.cert_sans),
+        controller_manager_extra_args=spec.controller_manager.extra_arguments,
+        scheduler_extra_args=spec.scheduler.extra_arguments,
+        kubelet_extra_args=spec.kubelet.extra_arguments,
+        kubelet_configuration=spec.kubelet.configuration,
+        kube_proxy_configuration=spec.kube_proxy.configuration,
+        ignore_preflight_errors=tuple(spec.preflight.waive),
+    )
+
+
+def _ssh(ssh: SSH) -> dict[str, Any]:
+    return {name: getattr(ssh, name) for name in ssh.model_fields_set}
+
+
+def _taints(spec: SSHMachineSpec) -> tuple[Taint, ...] | None:
+    if spec.taints is None:
+        return None
+    return tuple(Taint(key=taint.key, value=taint.value, effect=taint.effect) for taint in spec.taints)

@@ -1,0 +1,41 @@
+"""Which kinds are understood, in which versions, and by which shape they are read."""
+
+from dataclasses import dataclass
+
+from trailboss.manifests.schema.base import Manifest
+from trailboss.manifests.schema.cluster_api import ClusterManifest, MachineManifest
+from trailboss.manifests.schema.existing_infra import ExistingInfraClusterManifest, ExistingInfraMachineManifest
+from trailboss.manifests.schema.ssh import SSHClusterManifest, SSHMachineManifest
+
+CLUSTER_API = "cluster.x-k8s.io"
+WEAVEWORKS = "cluster.weave.works"
+TRAILBOSS = "trailboss.dev"
+
+
+@dataclass(frozen=True)
+class Kind:
+    name: str
+    group: str
+    versions: tuple[str, ...]
+    shape: type[Manifest]
+
+    @property
+    def api_versions(self) -> str:
+        return ", ".join(f"{self.group}/{version}" for version in self.versions)
+
+
+_CLUSTER_API_VERSIONS = ("v1alpha3", "v1alpha4", "v1beta1", "v1beta2")
+
+KINDS = {
+    kind.name: kind
+    for kind in (
+        Kind("Cluster", CLUSTER_API, _CLUSTER_API_VERSIONS, ClusterManifest),
+        Kind("Machine", CLUSTER_API, _CLUSTER_API_VERSIONS, MachineManifest),
+        Kind("SSHCluster", TRAILBOSS, ("v1alpha1",), SSHClusterManifest),
+        Kind("SSHMachine", TRAILBOSS, ("v1alpha1",), SSHMachineManifest),
+        Kind("ExistingInfraCluster", WEAVEWORKS, ("v1alpha3",), ExistingInfraClusterManifest),
+        Kind("ExistingInfraMachine", WEAVEWORKS, ("v1alpha3",), ExistingInfraMachineManifest),
+    )
+}
+CLUSTER_INFRASTRUCTURE = ("SSHCluster", "ExistingInfraCluster")
+MACHINE_INFRASTRUCTURE = ("SSHMachine", "ExistingInfraMachine")

@@ -1,0 +1,115 @@
+"""SSHCluster and SSHMachine of `trailboss.dev/v1alpha1`: ours."""
+
+from typing import Any, ClassVar, Literal
+
+from pydantic import Field
+
+from trailboss.manifests.schema.base import Manifest, Schema
+from trailboss.manifests.schema.texts import (
+    Address,
+    Argument,
+    Bastion,
+    CheckName,
+    Directory,
+    File,
+    Ip,
+    KnownHost,
+    LabelKey,
+    LabelValue,
+    Repository,
+    Url,
+    Version,
+)
+from trailboss.model.machine import Role, TaintEffect
+
+_ARGUMENTS = 'a mapping of flags without dashes to texts, such as {v: "2"}'
+_CONFIGURATION = "a mapping of fields of its configuration file"
+
+
+class SSH(Schema):
+    """How to log in. On a machine, what is written replaces the cluster's; null there takes the cluster's away."""
+
+    keeps_null: ClassVar[bool] = True
+
+    user: str | None = Field(
+        default=None, min_length=1, description="the name of a user who is root or has sudo without a password"
+    )
+    port: int | None = Field(default=None, ge=1, le=65535, description="a number from 1 to 65535")
+    key_file: File | None = Field(default=None, description="the path of a private key on the worker")
+    known_hosts_file: File | None = Field(default=None, description="the path of a known_hosts file on the worker")
+    known_hosts: list[KnownHost] | None = Field(default=None, description="a list of lines of a known_hosts file")
+    bastion: Bastion | None = Field(default=None, description="user@host or user@host:port")
+
+
+class Artifacts(Schema):
+    binaries: Url = Field(
+        default="https://dl.k8s.io", description="the base URL of release/vX.Y.Z/bin/linux/amd64/kubeadm"
+    )
+    images: Url | None = Field(default=None, description="the base URL of images/vX.Y.Z, as a mirror serves them")
+
+
+class ContainerdSettings(Schema):
+    restrict_oom_score_adj: bool = Field(default=False, alias="restrictOOMScoreAdj", description="true or false")
+    cni_bin_dir: Directory = Field(default="/opt/cni/bin", description="a path on the hosts")
+
+
+class Component(Schema):
+    extra_arguments: dict[Argument, str] = Field(default={}, description=_ARGUMENTS)
+
+
+class ApiServer(Component):
+    cert_sans: list[Address] = Field(default=[], alias="certSANs", description="a list of IPv4 addresses and DNS names")
+
+
+class Kubelet(Component):
+    configuration: dict[str, Any] = Field(default={}, description=_CONFIGURATION)
+
+
+class KubeProxy(Schema):
+    configuration: dict[str, Any] = Field(default={}, description=_CONFIGURATION)
+
+
+class Preflight(Schema):
+    waive: list[CheckName] = Field(default=[], description="a list of names of kubeadm's preflight checks")
+
+
+class SSHClusterSpec(Schema):
+    kubernetes_version: Version = Field(description="a version such as 1.34.4, from 1.31 on")
+    ssh: SSH = Field(
+        default=SSH(), description="a mapping with user, port, keyFile, knownHostsFile, knownHosts, bastion"
+    )
+    image_repository: Repository = Field(default="registry.k8s.io", description="HOST[:PORT][/PATH]")
+    artifacts: Artifacts = Field(default=Artifacts(), description="a mapping with binaries and images")
+    pod_network: Literal["routes", "none"] = Field(default="routes", description="routes, none")
+    containerd: ContainerdSettings = Field(
+        default=ContainerdSettings(), description="a mapping with restrictOOMScoreAdj and cniBinDir"
+    )
+    api_server: ApiServer = Field(default=ApiServer(), description="a mapping with extraArguments and certSANs")
+    controller_manager: Component = Field(default=Component(), description="a mapping with extraArguments")
+    scheduler: Component = Field(default=Component(), description="a mapping with extraArguments")
+    kubelet: Kubelet = Field(default=Kubelet(), description="a mapping with extraArguments and configuration")
+    kube_proxy: KubeProxy = Field(default=KubeProxy(), description="a mapping with configuration")
+    preflight: Preflight = Field(default=Preflight(), description="a mapping with waive")
+
+
+class SSHClusterManifest(Manifest):
+    spec: SSHClusterSpec = Field(description="a mapping with kubernetesVersion and more")
+
+
+class TaintSpec(Schema):
+    key: LabelKey = Field(description="[DOMAIN/]NAME")
+    value: LabelValue = Field(default="", description="a text as labels have it")
+    effect: TaintEffect = Field(description="NoSchedule, PreferNoSchedule, NoExecute")
+
+
+class SSHMachineSpec(Schema):
+    role: Role = Field(description="control-plane, worker")
+    address: Address = Field(description="an IPv4 address or a DNS name where SSH connects")
+    private_address: Ip | None = Field(default=None, description="an IPv4 address that the node registers with")
+    ssh: SSH = Field(default=SSH(), description="a mapping with what differs from the cluster's ssh")
+    labels: dict[LabelKey, LabelValue] = Field(default={}, description="a mapping of label keys to values")
+    taints: list[TaintSpec] | None = Field(default=None, description="a list of mappings with key, value and effect")
+
+
+class SSHMachineManifest(Manifest):
+    spec: SSHMachineSpec = Field(description="a mapping with role, address and more")

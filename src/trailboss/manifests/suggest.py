@@ -1,0 +1,9 @@
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+
+def did_you_mean(found: str, allowed: Iterable[str]) -> str:
+    """Return `; did you mean X?` for the closest of `allowed`, "" where nothing is close."""
+    by_lower = {name.lower(): name for name in allowed}
+    close = get_close_matches(found.lower(), by_lower, n=1, cutoff=0.6)
+    return f"; did you mean {by_lower[close[0]]}?" if close else ""
