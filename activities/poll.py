@@ -1,4 +1,3 @@
-import asyncio
 from pathlib import Path
 
 from temporalio import activity
@@ -9,6 +8,7 @@ from trailboss import git
 from trailboss.activities import sighting as seeing
 from trailboss.activities.claims import claim, start
 from trailboss.activities.errors import attempt
+from trailboss.activities.git_threads import in_git_thread
 from trailboss.model import names
 from trailboss.model.messages import PollActivityInput, PollResult
 from trailboss.model.revision import CommitInfo, RejectedRevision, Repository, Revision
@@ -31,7 +31,7 @@ class PollActivities:
         """Fetch, decide, submit what changed and reject what is wrong; problems of the repository are in the result."""
         async with attempt():
             repository, previous = poll.repository, poll.previous
-            sighting = await asyncio.to_thread(seeing.look, repository, previous, self._cache)
+            sighting = await in_git_thread(seeing.look, repository, previous, self._cache)
             problems = await self._problems(repository, previous, sighting)
             decision = decide(repository, previous, sighting, problems)
             await self._tell(repository, sighting, decision)
@@ -46,7 +46,7 @@ class PollActivities:
 
     async def _problem(self, repository: Repository, head: str, cluster: str) -> tuple[str, ...]:
         """Validate before claiming: what cannot be read starts no workflow."""
-        found = await asyncio.to_thread(seeing.manifest_problems, repository, head, cluster, self._cache)
+        found = await in_git_thread(seeing.manifest_problems, repository, head, cluster, self._cache)
         if found:
             return found
         foreign = await claim(self._client, cluster, repository, activity.info().task_queue)
@@ -55,7 +55,7 @@ class PollActivities:
     async def _tell(self, repository: Repository, sighting: Sighting, decision: PollDecision) -> None:
         if not decision.submit and not decision.reject:
             return
-        commit = await asyncio.to_thread(git.describe, repository, sighting.head, self._cache)
+        commit = await in_git_thread(git.describe, repository, sighting.head, self._cache)
         for name in decision.submit:
             await self._submit(name, _revision(repository, commit, sighting, name))
         for name, reasons in decision.reject.items():

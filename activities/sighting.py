@@ -1,4 +1,4 @@
-"""What a poll sees of a repository and of the clusters in it. Everything here blocks: for `asyncio.to_thread`."""
+"""What a poll sees of a repository and of the clusters in it. Everything here blocks: for `in_git_thread`."""
 
 from pathlib import Path
 

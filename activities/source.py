@@ -1,10 +1,10 @@
 """A cluster as one of its revisions has it."""
 
-import asyncio
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
 
 from trailboss import git
+from trailboss.activities.git_threads import in_git_thread
 from trailboss.manifests import load_cluster
 from trailboss.model.cluster import Cluster
 from trailboss.model.errors import RevisionGone
@@ -21,7 +21,7 @@ async def load_cluster_at(revision: Revision) -> Cluster:
         RepositoryUnavailable: the commit is not here and the remote cannot be read now.
         BadInput: its manifests are wrong.
     """
-    return await asyncio.to_thread(_load, revision.repository, revision.commit, revision.path)
+    return await in_git_thread(_load, revision.repository, revision.commit, revision.path)
 
 
 @lru_cache(maxsize=_KEPT)

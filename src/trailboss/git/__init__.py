@@ -49,7 +49,11 @@ def is_ancestor(repository: Repository, ancestor: str, commit: str, cache: Path 
     """Tell whether `commit` is `ancestor` or follows it; one that the mirror does not have is no ancestor."""
 
     def follows(opened: pygit2.Repository) -> bool:
-        return ancestor == commit or (ancestor in opened and opened.descendant_of(commit, ancestor))
+        if ancestor in opened:
+            return ancestor == commit or opened.descendant_of(commit, ancestor)
+        for _ in opened.walk(commit):
+            pass  # a history with holes raises: what is missing may be the ancestor, lost by this machine
+        return False
 
     return mirror.read(repository, commit, follows, cache)
 

@@ -35,8 +35,7 @@ def fetch(repository: Repository, cache: Path | None = None) -> Fetched:
     path = mirror_path(repository, cache)
     with locked(path, exclusive=True):
         try:
-            with _guarded():
-                mirror = _opened(path)
+            with _opened(path) as mirror:
                 _drop_leftovers(path)
                 fetched = _update(mirror, repository)
                 _compact(mirror, path)
@@ -56,8 +55,7 @@ def fetch_commit(repository: Repository, commit: str, cache: Path | None = None)
     """
     fetch(repository, cache)
     path = mirror_path(repository, cache)
-    with locked(path, exclusive=True):
-        mirror = _opened(path)
+    with locked(path, exclusive=True), _opened(path) as mirror:
         if commit in mirror:
             return
         remote, _ = remotes.advertised(mirror, repository)
@@ -95,40 +93,57 @@ def probe(repository: Repository, scratch: Path) -> Fetched:
     Raises:
         RepositoryUnavailable: the remote cannot be reached, trusted or read.
     """
-    mirror = _made(scratch / "probe.git", repository)
-    return remotes.judge(repository, remotes.advertised(mirror, repository)[1])
+    with _made(scratch / "probe.git", repository) as mirror:
+        return remotes.judge(repository, remotes.advertised(mirror, repository)[1])
 
 
 def _look(path: Path, repository: Repository, commit: str, look: Callable[[pygit2.Repository], Result]) -> Result:
-    with locked(path, exclusive=False), _guarded():
+    with locked(path, exclusive=False):
         if not path.exists():
             raise RevisionGone(f"{repository.name} has not been fetched to this machine")
-        mirror = _opened(path)
-        if commit not in mirror:
-            raise RevisionGone(f"commit {commit[:12]} is not in the mirror of {repository.url}")
-        return look(mirror)
+        with _opened(path) as mirror:
+            if commit not in mirror:
+                raise RevisionGone(f"commit {commit[:12]} is not in the mirror of {repository.url}")
+            return look(mirror)
 
 
 @contextmanager
-def _guarded() -> Iterator[None]:
+def _opened(path: Path) -> Iterator[pygit2.Repository]:
+    """Open a mirror for the body; whatever pygit2 cannot read there, in the body too, is damage."""
     try:
-        yield
+        mirror = pygit2.Repository(str(path), pygit2.enums.RepositoryOpenFlag.NO_SEARCH)
+        with _freed(mirror):
+            if not mirror.is_bare or mirror.is_shallow:
+                raise _Damaged(f"{path} is no complete bare mirror")
+            yield mirror
     except _BROKEN as error:
         raise _Damaged(str(error)) from error
 
 
-def _opened(path: Path) -> pygit2.Repository:
-    mirror = pygit2.Repository(str(path), pygit2.enums.RepositoryOpenFlag.NO_SEARCH)
-    if not mirror.is_bare or mirror.is_shallow:
-        raise _Damaged(f"{path} is no complete bare mirror")
-    return mirror
+@contextmanager
+def _made(path: Path, repository: Repository) -> Iterator[pygit2.Repository]:
+    """Make an empty mirror and open it for the body."""
+    try:
+        mirror = pygit2.init_repository(str(path), bare=True)
+        with _freed(mirror):
+            mirror.config[f"remote.{remotes.REMOTE}.url"] = repository.url
+            mirror.config[f"remote.{remotes.REMOTE}.tagOpt"] = "--no-tags"
+            yield mirror
+    except _BROKEN as error:
+        raise _Damaged(str(error)) from error
 
 
-def _made(path: Path, repository: Repository) -> pygit2.Repository:
-    mirror = pygit2.init_repository(str(path), bare=True)
-    mirror.config[f"remote.{remotes.REMOTE}.url"] = repository.url
-    mirror.config[f"remote.{remotes.REMOTE}.tagOpt"] = "--no-tags"
-    return mirror
+@contextmanager
+def _freed(mirror: pygit2.Repository) -> Iterator[None]:
+    """Let go of all packs before the lock is.
+
+    libgit2 shares open packs by path within a process: a mirror made anew at the same path would be given those of
+    the damaged one for as long as anybody holds it.
+    """
+    try:
+        yield
+    finally:
+        mirror.free()
 
 
 def _make_anew(path: Path, repository: Repository) -> Fetched:
@@ -136,8 +151,8 @@ def _make_anew(path: Path, repository: Repository) -> Fetched:
     new = path.with_suffix(".new")
     _remove(new)
     try:
-        with _guarded():
-            fetched = _update(_made(new, repository), repository)
+        with _made(new, repository) as mirror:
+            fetched = _update(mirror, repository)
     except _Damaged as error:
         raise RepositoryUnavailable(f"{repository.url} cannot be mirrored: {error}") from error
     _remove(path)
@@ -169,11 +184,11 @@ def _verify(mirror: pygit2.Repository, head: str, path: str) -> None:
 def _lacks_objects(path: Path, repository: Repository) -> bool:
     """Tell whether a failed fetch may be the mirror's own fault: what it last fetched cannot be read."""
     try:
-        mirror = _opened(path)
-        kept = mirror.references.get(remotes.kept_ref(repository))
-        if kept is not None:
-            _verify(mirror, str(kept.target), repository.path)
-    except (*_BROKEN, _Damaged):
+        with _opened(path) as mirror:
+            kept = mirror.references.get(remotes.kept_ref(repository))
+            if kept is not None:
+                _verify(mirror, str(kept.target), repository.path)
+    except _Damaged:
         return True
     return False
 
