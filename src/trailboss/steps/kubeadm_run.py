@@ -15,6 +15,7 @@ from trailboss.model.machine import Machine
 from trailboss.steps import authorities
 from trailboss.steps.command import quoted
 
+_LEAVE_ETCD = files(__package__).joinpath("leave_etcd.sh").read_text()
 _RUN = files(__package__).joinpath("kubeadm_run.sh").read_text()
 
 # The last phase of init installs kube-proxy; if it is there, all phases before it have ended.
@@ -39,25 +40,27 @@ finished() {
 """
 
 
-_NO_AUTHORITIES = "place_authorities() { :; }\n"
 # The archive is there whenever the join has to start; an attempt that only finds it finished does without.
 _AUTHORITIES = f"place_authorities() {{\n  {authorities.UNPACK}}}\n"
+_NOT_SHARED = "place_authorities() { :; }\nleave_etcd() { :; }\n"
 
 
 def init_script(_cluster: Cluster, machine: Machine, config: str) -> str:
     """Return the script of `kubeadm init`. `config`: path of its configuration as a bash word; removed at the end."""
     # The token that kubeadm prints would end up in the host's and our own records.
-    return _script(machine, "init --skip-token-print", config, _INIT_FINISHED + _NO_AUTHORITIES)
+    return _script(machine, "init --skip-token-print", config, _INIT_FINISHED + _NOT_SHARED)
 
 
-def join_script(_cluster: Cluster, machine: Machine, config: str) -> str:
+def join_script(cluster: Cluster, machine: Machine, config: str) -> str:
     """Return the script of `kubeadm join`; `config` as for `init_script`.
 
     On a control plane it unpacks the input `authorities.INPUT` of its long action first.
     """
-    if machine.role == "control-plane":
-        return _script(machine, "join", config, _CONTROL_PLANE_FINISHED + _AUTHORITIES)
-    return _script(machine, "join", config, _WORKER_FINISHED + _NO_AUTHORITIES)
+    if machine.role == "worker":
+        return _script(machine, "join", config, _WORKER_FINISHED + _NOT_SHARED)
+    peers = " ".join(other.node_address for other in cluster.control_planes if other != machine)
+    settings = f"address={quoted(machine.node_address)}\npeers={quoted(peers)}\n"
+    return _script(machine, "join", config, _CONTROL_PLANE_FINISHED + _AUTHORITIES + settings + _LEAVE_ETCD)
 
 
 def _script(machine: Machine, command: str, config: str, functions: str) -> str:

@@ -1,5 +1,6 @@
 # Makes this host a member of its cluster, or finishes what an earlier attempt began. Set before: verb (init or join),
-# options, node, api, bin, member, socket, cni_config, config, and the functions finished and place_authorities.
+# options, node, api, bin, member, socket, cni_config, config, and the functions finished, place_authorities and
+# leave_etcd.
 set -u
 trap 'rm -f "$config"' EXIT
 export KUBECONFIG=/etc/kubernetes/admin.conf PATH="$bin:$PATH"
@@ -34,6 +35,7 @@ reset() {
   if [ "$verb" = join ] && [ -e "$KUBECONFIG" ]; then
     k delete --ignore-not-found --wait=false node "$node" || true
   fi
+  leave_etcd || return
   "$bin/kubeadm" reset --force --cri-socket "$socket" </dev/null || return
   if [ -e "$cni_config" ]; then
     rm -f "$cni_config"; rm -rf /var/lib/cni/networks/trailboss
