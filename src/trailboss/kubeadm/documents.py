@@ -5,6 +5,8 @@ from io import StringIO
 from typing import Any
 
 from ruamel.yaml import YAML
+from ruamel.yaml.nodes import ScalarNode
+from ruamel.yaml.representer import SafeRepresenter
 
 API_VERSION = "kubeadm.k8s.io/v1beta4"
 CRI_SOCKET = "unix:///run/containerd/containerd.sock"
@@ -12,10 +14,23 @@ CRI_SOCKET = "unix:///run/containerd/containerd.sock"
 Document = dict[str, Any]
 
 
+class _Quoting(SafeRepresenter):
+    """Quotes every string: kubeadm reads YAML 1.1, where a bare yes, y, on or 1e3 is no string."""
+
+
+def _quoted(representer: SafeRepresenter, text: str) -> ScalarNode:
+    return representer.represent_scalar("tag:yaml.org,2002:str", text, style='"')
+
+
+_Quoting.add_representer(str, _quoted)
+
+
 def dump(*documents: Document) -> str:
     """Write documents one after the other, keys in the order given."""
     yaml = YAML(typ="safe", pure=True)
+    yaml.Representer = _Quoting
     yaml.default_flow_style = False
+    yaml.width = 4096
     yaml.sort_base_mapping_type_on_output = False  # type: ignore[assignment] # typed as None in ruamel.yaml
     text = StringIO()
     yaml.dump_all(documents, text)
