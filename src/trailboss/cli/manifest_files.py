@@ -8,6 +8,8 @@ from pathlib import Path, PurePosixPath
 from trailboss.manifests import Loaded, load_tree
 from trailboss.model.problem import Problem
 
+_SUFFIXES = (".yaml", ".yml")
+
 
 @dataclass
 class ManifestFiles:
@@ -29,6 +31,8 @@ class ManifestFiles:
 
     def load(self) -> Loaded:
         """Load what was read; problems name files as the user would."""
+        if not self.texts:
+            return Loaded((), tuple(self.problems))
         loaded = load_tree(self.texts)
         problems = (problem.model_copy(update={"file": self._shown(problem.file)}) for problem in loaded.problems)
         return Loaded(loaded.clusters, (*self.problems, *problems))
@@ -48,13 +52,17 @@ def read_manifests(paths: list[Path], clusters: str) -> list[ManifestFiles]:
     """
     single = ManifestFiles()
     read: list[ManifestFiles] = []
-    for path in paths:
+    for number, path in enumerate(paths):
         if path.is_dir():
             read.append(_read_directory(path, clusters))
-        elif path.exists():
-            single.add(path.as_posix().removeprefix("clusters/"), path)
-        else:
+        elif not path.exists():
             single.problems.append(Problem(file=str(path), message="there is no such file or folder"))
+        elif path.suffix in _SUFFIXES:
+            single.add(f"{number}/{path.name}", path)
+        else:
+            single.problems.append(
+                Problem(file=str(path), message="not a manifest by its name", allowed="*.yaml, *.yml")
+            )
     return [*read, single] if single.shown or single.problems else read
 
 
@@ -81,5 +89,5 @@ def _walk(root: Path) -> Iterator[Path]:
     for folder, folders, names in os.walk(root):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(names):
-            if name.endswith((".yaml", ".yml")) and not name.startswith("."):
+            if name.endswith(_SUFFIXES) and not name.startswith("."):
                 yield Path(folder, name)
