@@ -1,8 +1,9 @@
 from datetime import timedelta
 from pathlib import Path
+from typing import Annotated
 
 from platformdirs import user_cache_path, user_data_path
-from pydantic import Field, ValidationError
+from pydantic import BeforeValidator, Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from trailboss.model import names
@@ -10,10 +11,21 @@ from trailboss.model.errors import BadInput
 from trailboss.model.problem import Problem
 
 
+def _seconds(given: object) -> object:
+    """Take a bare number as seconds: in text, pydantic itself reads ISO 8601 only."""
+    try:
+        return float(given) if isinstance(given, str) else given
+    except ValueError:
+        return given
+
+
+Duration = Annotated[timedelta, BeforeValidator(_seconds)]
+
+
 class Settings(BaseSettings):
     """What an operator may set for the CLI and the worker: environment variables that begin with `TRAILBOSS_`.
 
-    Durations are seconds ("90") or ISO 8601 ("PT1M30S"). How to reach Temporal is not here: that is Temporal's own
+    Durations are seconds ("90", "2.5") or ISO 8601 ("PT1M30S"). How to reach Temporal is not here: that is Temporal's own
     standard environment and profile (`worker/connection.py`); OTLP export is OpenTelemetry's (`worker/telemetry.py`).
     """
 
@@ -40,11 +52,11 @@ class Settings(BaseSettings):
     ssh_known_hosts_file: Path = Path("~/.ssh/known_hosts")
     """Host keys that are trusted for machines whose manifests give none. A host that is not in it is refused."""
 
-    ssh_connect_timeout: timedelta = Field(default=timedelta(seconds=10), gt=timedelta(0))
+    ssh_connect_timeout: Duration = Field(default=timedelta(seconds=10), gt=timedelta(0))
     """Bound of one attempt to connect: name resolution, TCP and log-in together. Default: 10 s; a host that is slower
     is tried again by Temporal, with growing pauses."""
 
-    ssh_keepalive: timedelta = Field(default=timedelta(seconds=15), gt=timedelta(0))
+    ssh_keepalive: Duration = Field(default=timedelta(seconds=15), gt=timedelta(0))
     """How often a silent connection is probed; three unanswered probes end it. Default: 15 s, so that a dead host is
     noticed within a minute."""
 
@@ -52,7 +64,7 @@ class Settings(BaseSettings):
     """Activities that one worker runs at once; nearly all of them wait for a host. Default: 100: one SSH session each
     keeps well below the usual limit of open files (1024)."""
 
-    graceful_shutdown_timeout: timedelta = Field(default=timedelta(seconds=10), ge=timedelta(0))
+    graceful_shutdown_timeout: Duration = Field(default=timedelta(seconds=10), ge=timedelta(0))
     """How long a worker that was told to stop lets activities finish before it cancels them. Default: 10 s. What runs
     on a host goes on there, and the next worker attaches to it; longer only helps short steps to end in their first
     attempt."""

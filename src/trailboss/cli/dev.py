@@ -1,10 +1,12 @@
 import asyncio
 import signal
-from contextlib import suppress
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
+from temporalio.client import Client
 
 from trailboss.cli.output import console, run_async
 from trailboss.lab.temporal import DevOptions, DevServer, DevWorker
@@ -37,51 +39,57 @@ def dev(
 
 
 async def _dev(settings: Settings, options: DevOptions, *, worker: bool) -> None:
-    stop = _stop_signal()
+    """Run until Ctrl-C, SIGTERM or a closed terminal; a second Ctrl-C leaves at once, for the next run to tidy up."""
+    task = asyncio.current_task()
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        asyncio.get_running_loop().add_signal_handler(number, task.cancel if task else lambda: None)
+    with suppress(asyncio.CancelledError):
+        async with _temporal(settings, options) as (server, client):
+            if not worker:
+                _welcome(options, worker=False)
+                await _until_it_ends(server)
+            async with _worker(settings, options, server, client):
+                _welcome(options, worker=True)
+                await _until_it_ends(server)
+
+
+@asynccontextmanager
+async def _temporal(settings: Settings, options: DevOptions) -> AsyncIterator[tuple[DevServer, Client]]:
     server = DevServer(settings, options, _say)
     client = await server.start()
     try:
-        child = DevWorker(options, _say, started=server.note_worker) if worker else None
-        try:
-            if child:
-                _say(f"starting a worker (pid {child.start().pid})")
-                await child.wait_ready(client, settings.task_queue)
-            _welcome(options, worker=worker)
-            await _until(stop, server, child)
-        finally:
-            if child:
-                _say("stopping the worker; what runs on hosts goes on there")
-                await child.stop(settings.graceful_shutdown_timeout + _WORKER_EXTRA)
+        yield server, client
     finally:
         if not options.existing:
             _say("stopping Temporal; its history is kept")
         await server.stop()
 
 
-async def _until(stop: asyncio.Event, server: DevServer, child: DevWorker | None) -> None:
-    """Return when told to stop.
+@asynccontextmanager
+async def _worker(settings: Settings, options: DevOptions, server: DevServer, client: Client) -> AsyncIterator[None]:
+    child = DevWorker(options, _say, started=server.note_worker)
+    try:
+        _say(f"starting a worker (pid {child.start().pid})")
+        await child.wait_ready(client, settings.task_queue)
+        supervision = asyncio.create_task(child.supervise())
+        try:
+            yield
+        finally:
+            supervision.cancel()
+    finally:
+        _say("stopping the worker; what runs on hosts goes on there")
+        await child.stop(settings.graceful_shutdown_timeout + _WORKER_EXTRA)
+
+
+async def _until_it_ends(server: DevServer) -> NoReturn:
+    """Wait for what should not happen.
 
     Raises:
         TemporalUnreachable: our server has ended by itself; the message has the end of its log.
     """
-    supervision = asyncio.create_task(child.supervise()) if child else None
-    try:
-        while not stop.is_set():
-            if not server.alive:
-                raise TemporalUnreachable(f"Temporal ended by itself: {server.log_tail()}")
-            with suppress(TimeoutError):
-                await asyncio.wait_for(stop.wait(), _LOOK)
-    finally:
-        if supervision:
-            supervision.cancel()
-
-
-def _stop_signal() -> asyncio.Event:
-    """Return an event that Ctrl-C, SIGTERM and a closed terminal set."""
-    stop = asyncio.Event()
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    return stop
+    while server.alive:  # noqa: ASYNC110 - one that was taken over is no child: nobody tells us of its end
+        await asyncio.sleep(_LOOK)
+    raise TemporalUnreachable(f"Temporal ended by itself: {server.log_tail()}")
 
 
 def _welcome(options: DevOptions, *, worker: bool) -> None:

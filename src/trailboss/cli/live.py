@@ -1,5 +1,6 @@
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing
 
 from rich.console import Console
 from rich.live import Live
@@ -7,6 +8,7 @@ from temporalio.client import Client
 
 from trailboss.cli.reading import ClusterView, read_cluster
 from trailboss.cli.status_view import operation_words, overview
+from trailboss.model.errors import BadInput
 from trailboss.model.progress import ClusterStatus, OperationProgress
 
 _EVERY = 0.5  # seconds between two looks; each is one query for the cluster and one for each machine under way
@@ -16,21 +18,19 @@ _SETTLED = {"Ready", "Failed", "Refused"}
 async def follow(client: Client, cluster_name: str, console: Console, *, commit: str | None = None) -> ClusterStatus:
     """Show a cluster's progress until it has settled; returns how it then stands.
 
-    `commit`: settled means that this commit's change has ended, or that it was not taken. None: that no change is
-    under way. On a terminal this is a live picture, elsewhere one line for each change of state.
+    `commit`: settled means that this commit's change has ended, or that it was not taken; a cluster that is not there
+    yet is waited for. None: settled means that no change is under way. On a terminal this is a live picture, elsewhere
+    one line for each change of state.
 
     Raises:
-        BadInput: there is no such cluster.
+        BadInput: there is no such cluster, and no commit is waited for.
     """
     show = _on_terminal if console.is_terminal else _as_lines
-    last = None
-    async for view in show(_looks(client, cluster_name), console):
-        last = view
-        if view.answered and settled(view.status, commit):
-            break
-    if last is None:
-        raise AssertionError("looks never end by themselves")
-    return last.status
+    async with aclosing(show(_looks(client, cluster_name, waits=commit is not None), console)) as views:
+        async for view in views:
+            if view.answered and settled(view.status, commit):
+                return view.status
+    raise AssertionError("looks never end by themselves")
 
 
 def settled(status: ClusterStatus, commit: str | None = None) -> bool:
@@ -55,20 +55,27 @@ def new_lines(before: ClusterStatus | None, after: ClusterStatus) -> list[str]:
     return lines + [f"  {operation_words(each)}" for each in changed]
 
 
-async def _looks(client: Client, cluster: str) -> AsyncIterator[ClusterView]:
+async def _looks(client: Client, cluster: str, *, waits: bool) -> AsyncGenerator[ClusterView, None]:
+    seen = False
     while True:
-        yield await read_cluster(client, cluster)
+        try:
+            yield await read_cluster(client, cluster)
+            seen = True
+        except BadInput:
+            if seen or not waits:
+                raise
+            yield ClusterView(status=ClusterStatus(name=cluster, message="waiting for a poll to submit it"))
         await asyncio.sleep(_EVERY)
 
 
-async def _on_terminal(looks: AsyncIterator[ClusterView], console: Console) -> AsyncIterator[ClusterView]:
+async def _on_terminal(looks: AsyncIterator[ClusterView], console: Console) -> AsyncGenerator[ClusterView, None]:
     with Live(console=console, refresh_per_second=4) as live:
         async for view in looks:
             live.update(overview([view], []))
             yield view
 
 
-async def _as_lines(looks: AsyncIterator[ClusterView], console: Console) -> AsyncIterator[ClusterView]:
+async def _as_lines(looks: AsyncIterator[ClusterView], console: Console) -> AsyncGenerator[ClusterView, None]:
     before: ClusterStatus | None = None
     async for view in looks:
         if view.answered:

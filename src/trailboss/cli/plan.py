@@ -62,10 +62,16 @@ async def _execute(client: Client, plan_input: PlanInput) -> Plan:
 
 async def _plan_folder(folder: Path) -> Plan:
     from trailboss.activities.access import plan_cluster
-    from trailboss.manifests import load_tree
+    from trailboss.manifests import load_cluster
     from trailboss.worker.ssh_defaults import ssh_defaults
 
-    return await plan_cluster(load_tree(folder), ssh_defaults(load_settings()))
+    return await plan_cluster(load_cluster(_files(folder)), ssh_defaults(load_settings()))
+
+
+def _files(folder: Path) -> dict[str, str]:
+    """Read a folder's manifests by their paths in it."""
+    found = (path for path in sorted(folder.rglob("*")) if path.suffix in {".yaml", ".yml"} and path.is_file())
+    return {path.relative_to(folder).as_posix(): path.read_text(errors="replace") for path in found}
 
 
 def _reason(error: BaseException) -> str:

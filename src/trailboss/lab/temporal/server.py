@@ -1,5 +1,4 @@
 import asyncio
-import fcntl
 import os
 import subprocess
 from collections.abc import Callable
@@ -7,12 +6,11 @@ from datetime import timedelta
 from typing import IO
 
 from temporalio.client import Client
-from temporalio.contrib.pydantic import pydantic_data_converter
-from temporalio.service import RPCError
 
 from trailboss.lab.temporal import leftover
-from trailboss.lab.temporal.options import DevOptions, command, is_taken
-from trailboss.model.errors import PermanentError, TemporalUnreachable
+from trailboss.lab.temporal.options import DevOptions
+from trailboss.lab.temporal.starting import client_of, locked, refuse_taken_ports, spawn
+from trailboss.model.errors import TemporalUnreachable
 from trailboss.worker import record, search_attributes
 from trailboss.worker.connection import connect
 from trailboss.worker.process import Process
@@ -49,7 +47,7 @@ class DevServer:
             TemporalUnreachable: the server ended, or does not answer; the message has the end of its log.
         """
         self.options.home.mkdir(parents=True, exist_ok=True, mode=0o700)
-        self._lock = _locked(self.options)
+        self._lock = locked(self.options)
         try:
             await self._end_worker()
             client = await self._existing() or await self._take_over() or await self._start_anew()
@@ -108,7 +106,7 @@ class DevServer:
         found = leftover.find(self.options)
         if not found:
             return None
-        client = await _client(found.address) if found.address == self.options.address else None
+        client = await client_of(found.address) if found.address == self.options.address else None
         if client:
             self._report(f"taking over the Temporal that a killed run left behind (pid {found.process.pid})")
             self.process = found.process
@@ -118,15 +116,15 @@ class DevServer:
         return None
 
     async def _start_anew(self) -> Client:
-        self._refuse_taken_ports()
+        refuse_taken_ports(self.options)
         self._report(f"starting Temporal on {self.options.address} (history in {self.options.database})")
-        self._child = _spawn(self.options)
+        self._child = spawn(self.options)
         self.process = Process.of(self._child.pid)
         return await self._until_it_answers(self._child)
 
     async def _until_it_answers(self, child: subprocess.Popen[bytes]) -> Client:
         for attempt in range(int(_START.total_seconds() / _POLL)):
-            client = await _client(self.options.address)
+            client = await client_of(self.options.address)
             if client:
                 return client
             if child.poll() is not None:
@@ -135,53 +133,3 @@ class DevServer:
                 self._report(f"waiting for Temporal to answer (at most {_START.seconds} s; log: {self.options.log})")
             await asyncio.sleep(_POLL)
         raise TemporalUnreachable(f"Temporal did not answer within {_START.seconds} s: {self.log_tail()}")
-
-    def _refuse_taken_ports(self) -> None:
-        ports = (self.options.port, int(self.options.ui_address.rpartition(":")[2] or 0))
-        for port, option in zip(ports, ("--port", "--ui-port"), strict=True):
-            if port and is_taken(port):
-                raise PermanentError(
-                    f"port {port} is taken by another program: choose another with {option}, "
-                    f"or use a Temporal that runs there with --address 127.0.0.1:{self.options.port}"
-                )
-
-
-async def _client(address: str) -> Client | None:
-    """Return a client of a server that answers and has its default namespace, else None."""
-    try:
-        client = await Client.connect(address, data_converter=pydantic_data_converter)
-        await client.count_workflows()  # visibility is the last part to come up
-    except (RuntimeError, RPCError):
-        return None
-    return client
-
-
-def _locked(options: DevOptions) -> IO[str]:
-    lock = (options.home / "dev.lock").open("a")
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        lock.close()
-        running = record.read(options.home)
-        where = f" at {running.address}" if running else ""
-        raise PermanentError(
-            f"a `trailboss dev` runs already{where}: use it, stop it with Ctrl-C, or choose another TRAILBOSS_HOME"
-        ) from None
-    return lock
-
-
-def _spawn(options: DevOptions) -> subprocess.Popen[bytes]:
-    with _fresh_log(options) as log:
-        return subprocess.Popen(
-            command(options),
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,  # a terminal's Ctrl-C is for us: the worker stops first, then the server
-        )
-
-
-def _fresh_log(options: DevOptions) -> IO[bytes]:
-    if options.log.exists():
-        options.log.replace(options.log.with_suffix(".log.1"))
-    return options.log.open("wb")

@@ -1,0 +1,76 @@
+import os
+from pathlib import Path
+
+import pytest
+from temporalio.client import Client
+
+from trailboss.model import names
+from trailboss.model.errors import TemporalUnreachable
+from trailboss.worker import record, search_attributes
+from trailboss.worker.connection import client_options, connect
+from trailboss.worker.process import Process
+from trailboss.worker.settings import Settings
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    (tmp_path / "temporal").mkdir()
+    return Settings(home=tmp_path)
+
+
+def dev_runs(settings: Settings, process: Process) -> None:
+    record.write(settings.temporal_home, record.DevRecord(address="127.0.0.1:7999", server=process))
+
+
+def test_nothing_set_and_nothing_running_is_temporals_own_default(settings: Settings) -> None:
+    assert client_options(settings)["target_host"] == "localhost:7233"
+
+
+def test_a_running_dev_is_found(settings: Settings) -> None:
+    dev_runs(settings, Process.of(os.getpid()))
+    assert client_options(settings)["target_host"] == "127.0.0.1:7999"
+
+
+def test_a_dev_that_died_is_not_taken_though_its_pid_lives_again(settings: Settings) -> None:
+    dev_runs(settings, Process(pid=os.getpid(), started="1"))
+    assert client_options(settings)["target_host"] == "localhost:7233"
+
+
+def test_a_record_cut_short_is_no_record(settings: Settings) -> None:
+    record.record_file(settings.temporal_home).write_text('{"address": "127')
+    assert client_options(settings)["target_host"] == "localhost:7233"
+
+
+def test_the_environment_and_the_profile_come_before_a_running_dev(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dev_runs(settings, Process.of(os.getpid()))
+    file = tmp_path / "temporal.toml"
+    file.write_text('[profile.prod]\naddress = "temporal.example:7233"\nnamespace = "herd"\n')
+    monkeypatch.setenv("TEMPORAL_CONFIG_FILE", str(file))
+    monkeypatch.setenv("TEMPORAL_PROFILE", "prod")
+    options = client_options(settings)
+    assert (options["target_host"], options["namespace"]) == ("temporal.example:7233", "herd")
+    monkeypatch.setenv("TEMPORAL_ADDRESS", "other.example:7233")
+    assert client_options(settings)["target_host"] == "other.example:7233"
+
+
+def test_a_profile_that_is_not_there_is_told(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TEMPORAL_PROFILE", "nope")
+    with pytest.raises(TemporalUnreachable, match="nope"):
+        client_options(settings)
+
+
+async def test_an_unreachable_server_says_what_to_do(settings: Settings) -> None:
+    with pytest.raises(TemporalUnreachable, match=r"127\.0\.0\.1:1 .*trailboss dev.*TEMPORAL_ADDRESS"):
+        await connect(settings, address="127.0.0.1:1")
+
+
+async def test_search_attributes_are_registered_once(temporal_client: Client) -> None:
+    from temporalio.api.operatorservice.v1 import RemoveSearchAttributesRequest
+
+    gone = names.ATTRIBUTE_DRIFT
+    request = RemoveSearchAttributesRequest(namespace="default", search_attributes=[gone])
+    await temporal_client.operator_service.remove_search_attributes(request)
+    assert await search_attributes.register(temporal_client) == (gone,)
+    assert await search_attributes.register(temporal_client) == ()
