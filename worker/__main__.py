@@ -22,6 +22,7 @@ def main() -> None:
     """Run a worker with the settings of the environment until SIGINT or SIGTERM."""
     settings = Settings()
     logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logging.getLogger("asyncssh").setLevel(logging.WARNING)  # it logs every session at INFO
     asyncio.run(work(settings))
 
 

@@ -13,11 +13,11 @@ from trailboss.cli.output import console, run_async
 from trailboss.lab import mirror
 from trailboss.lab.engine import ensure_engine
 from trailboss.lab.hosts import Lab, LabSpec, lab_add, lab_down, lab_up
-from trailboss.lab.scene import Embedded, Origin, forget, manifests
+from trailboss.lab.scene import Embedded, Origin, manifests
 from trailboss.model.errors import StepFailed
 from trailboss.model.progress import ClusterStatus
 from trailboss.model.revision import Repository
-from trailboss.triggers.schedule import add_repository
+from trailboss.triggers.schedule import add_repository, poll_now
 from trailboss.worker.settings import Settings, load_settings
 from trailboss.worker.ssh_defaults import ssh_defaults
 
@@ -48,8 +48,7 @@ def demo(
 
 
 async def _show(settings: Settings, lab: Lab, version: str, clock: "_Clock", *, keep: bool) -> None:
-    async with Embedded(settings, console, keep=keep) as temporal:
-        await forget(temporal.client, _NAME)
+    async with Embedded(settings, console, keep=keep, anew=_NAME) as temporal:
         origin = Origin(settings.home / "demo" / "repository")
         origin.create()
         clock.say(f"git push: three control planes and a worker (watch at {temporal.ui_address})")
@@ -64,6 +63,7 @@ async def _show(settings: Settings, lab: Lab, version: str, clock: "_Clock", *, 
 
 
 async def _until_ready(client: Client, commit: str, settings: Settings) -> None:
+    await poll_now(client, _NAME)
     status = await follow(client, _NAME, console, commit=commit)
     if status.phase != "Ready" or status.applied is None:
         raise StepFailed(_why(status))

@@ -17,7 +17,7 @@ async def forget(client: Client, name: str) -> None:
     """
     with suppress(BadInput):
         await remove_repository(client, name)
-    for query in (names.cluster_id(name), names.poll_id(name)):
+    for query in (names.poll_id(name), names.cluster_id(name)):
         running = f"WorkflowId STARTS_WITH '{query}' AND ExecutionStatus = 'Running'"
         async for execution in client.list_workflows(running):
             with suppress(RPCError):

@@ -7,6 +7,7 @@ from typing import Self
 from rich.console import Console
 from temporalio.client import Client
 
+from trailboss.lab.scene.clean import forget
 from trailboss.lab.temporal import DevOptions, DevServer, DevWorker
 from trailboss.lab.temporal.options import DEFAULT_PORT
 from trailboss.worker.settings import Settings
@@ -17,16 +18,20 @@ _GRACE = timedelta(seconds=20)
 class Embedded:
     """Starts both on entry and stops them on exit; with `keep`, a block that ends well leaves them running.
 
-    `client` and `ui_address` are there once entered. The worker's log is `worker.log` beside Temporal's.
+    `client` and `ui_address` are there once entered. The worker's log is `worker.log` beside Temporal's. `anew`: a
+    cluster whose workflows from earlier runs are ended before the worker could go on with them.
     """
 
     client: Client
     worker: DevWorker
 
-    def __init__(self, settings: Settings, console: Console, *, keep: bool = False, port: int = DEFAULT_PORT) -> None:
+    def __init__(
+        self, settings: Settings, console: Console, *, keep: bool = False, port: int = DEFAULT_PORT, anew: str = ""
+    ) -> None:
         self._settings = settings
         self._console = console
         self._keep = keep
+        self._anew = anew
         self.options = DevOptions(home=settings.temporal_home, port=port)
         self.server = DevServer(settings, self.options, self._say)
 
@@ -42,6 +47,8 @@ class Embedded:
         self.client = await self.server.start()
         try:
             self.worker = self.new_worker()
+            if self._anew:
+                await forget(self.client, self._anew)
             self.worker.start()
             await self.worker.wait_ready(self.client, self._settings.task_queue)
         except BaseException:
