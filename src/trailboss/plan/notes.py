@@ -27,7 +27,7 @@ def postponed(situation: Situation) -> tuple[str, ...]:
 def _may_need_something(situation: Situation, machine: Machine) -> bool:
     node = situation.observation.node(machine.name)
     misses_routes = situation.membership_changes and situation.cluster.pod_network == "routes"
-    return node is None or not node.ready or misses_routes
+    return machine.role == "worker" and (node is None or not node.ready or misses_routes)
 
 
 def _quorum(situation: Situation) -> Iterator[str]:
