@@ -105,13 +105,15 @@ def _cluster_problems(group: Group, files: Mapping[str, str], name: str | None) 
         yield Problem(file=where, message="no Cluster is described here", allowed="one Cluster of cluster.x-k8s.io")
     if name is None:
         return
-    for cluster in clusters[1:]:
-        message = "a second Cluster in the folder of one; give it a folder of its own"
-        yield cluster.problem(("metadata", "name"), message, found=cluster.name, allowed=f"clusters/{cluster.name}/")
-    for cluster in clusters[:1]:
-        if cluster.name and cluster.name != name:
+    own = next((cluster for cluster in clusters if cluster.name == name), clusters[0] if clusters else None)
+    for cluster in clusters:
+        at = ("metadata", "name")
+        if cluster is not own:
+            message = "a second Cluster in the folder of one; give it a folder of its own"
+            yield cluster.problem(at, message, found=cluster.name, allowed=f"clusters/{cluster.name}/")
+        elif cluster.name not in ("", name):
             message = f"the cluster and its folder must have the same name{did_you_mean(cluster.name, [name])}"
-            yield cluster.problem(("metadata", "name"), message, found=cluster.name, allowed=f"{name}, as the folder")
+            yield cluster.problem(at, message, found=cluster.name, allowed=f"{name}, as the folder")
 
 
 def _grouped(files: Mapping[str, str]) -> dict[str, dict[str, str]]:

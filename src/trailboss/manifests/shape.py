@@ -38,20 +38,23 @@ def read_shape(item: KubeObject) -> tuple[KubeObject, tuple[Problem, ...]]:
 
     With errors, whatever is left without the faulty fields is read, so that checks across objects still see it.
     """
+    errors = _errors(item, item.value)
+    problems = tuple(_problem(item, detail) for detail in errors if not _empty_and_not_yet(item, detail))
+    rest = item.value
+    while errors:
+        rest, before = _pruned(rest, [_location(detail) for detail in errors]), rest
+        if rest == before:
+            return replace(item, whole=False), problems
+        errors = _errors(item, rest)
+    return replace(item, shape=item.kind.shape.model_validate(rest), whole=not problems), problems
+
+
+def _errors(item: KubeObject, value: dict[str, Any]) -> list[ErrorDetails]:
     try:
-        return replace(item, shape=item.kind.shape.model_validate(item.value)), ()
+        item.kind.shape.model_validate(value)
     except ValidationError as error:
-        details = [detail for detail in error.errors() if not _empty_and_not_yet(item, detail)]
-        pruned = _pruned(item.value, [_location(detail) for detail in error.errors()])
-        problems = tuple(_problem(item, detail) for detail in details)
-        return replace(item, shape=_read_rest(item, pruned), whole=not problems), problems
-
-
-def _read_rest(item: KubeObject, pruned: dict[str, Any]) -> Any:  # noqa: ANN401 - a Manifest or None
-    try:
-        return item.kind.shape.model_validate(pruned)
-    except ValidationError:
-        return None
+        return error.errors()
+    return []
 
 
 def _location(detail: ErrorDetails) -> Location:

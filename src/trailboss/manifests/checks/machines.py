@@ -26,7 +26,7 @@ def address_problems(draft: Draft, _group: Group) -> Iterator[Problem]:
 def node_address_problems(draft: Draft, _group: Group) -> Iterator[Problem]:
     """Yield machines known by a DNS name only: a node registers with an IP address."""
     for item in draft.machines:
-        if not is_ip(item.machine.node_address):
+        if item.whole and not is_ip(item.machine.node_address):
             yield item.at("address").problem(
                 "a node registers with an IP address, and this machine has only a name",
                 found=item.machine.node_address,

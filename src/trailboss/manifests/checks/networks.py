@@ -17,7 +17,7 @@ _LONGEST_SERVICE_PREFIX = 28
 
 def overlap_problems(draft: Draft, _group: Group) -> Iterator[Problem]:
     pods, services = IPv4Network(draft.cluster.pod_cidr), IPv4Network(draft.cluster.service_cidr)
-    if pods.overlaps(services):
+    if not draft.unread and pods.overlaps(services):
         yield draft.at("service_cidr").problem(
             "the services' range overlaps the pods' range",
             found=f"services {services}, pods {pods}",
@@ -28,12 +28,13 @@ def overlap_problems(draft: Draft, _group: Group) -> Iterator[Problem]:
 def inside_problems(draft: Draft, _group: Group) -> Iterator[Problem]:
     """Yield addresses of machines and of the endpoint that lie in the pods' or services' range."""
     for place, address in _addresses(draft):
-        for field, text in (("pods", draft.cluster.pod_cidr), ("services", draft.cluster.service_cidr)):
-            if is_ip(address) and IPv4Address(address) in IPv4Network(text):
+        for name, field in (("pods", "pod_cidr"), ("services", "service_cidr")):
+            text = getattr(draft.cluster, field)
+            if field not in draft.unread and is_ip(address) and IPv4Address(address) in IPv4Network(text):
                 yield place.problem(
-                    f"lies in the {field}' range, so that the cluster would route it to itself",
+                    f"lies in the {name}' range, so that the cluster would route it to itself",
                     found=f"{address} in {text}",
-                    allowed=f"an address outside {text}, or another spec.clusterNetwork.{field}.cidrBlocks",
+                    allowed=f"an address outside {text}, or another spec.clusterNetwork.{name}.cidrBlocks",
                 )
 
 
@@ -43,7 +44,7 @@ def size_problems(draft: Draft, _group: Group) -> Iterator[Problem]:
     node_prefix = _node_prefix(draft)
     room = 2 ** (node_prefix - pods.prefixlen) if pods.prefixlen <= node_prefix else 0
     machines = len(draft.machines)
-    if machines > room:
+    if machines > room and draft.infrastructure_read and "pod_cidr" not in draft.unread:
         yield draft.at("pod_cidr").problem(
             f"the pods' range is too small: every machine takes a /{node_prefix} of it",
             found=f"{pods}, room for {room} machines, and {machines} machines",

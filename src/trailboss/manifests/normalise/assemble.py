@@ -1,6 +1,6 @@
 """A cluster's objects → its draft."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from trailboss.manifests.normalise import from_existing_infra, from_ssh
@@ -30,7 +30,8 @@ def assemble(objects: ClusterObjects) -> Draft:
     complete = len(machines) == len(objects.machines) and objects.cluster.shape is not None
     infrastructure_read = objects.infrastructure is not None and objects.infrastructure.shape is not None
     places = _places(objects.cluster) | dict(parts.places)
-    return Draft(cluster, tuple(machines), places, complete, infrastructure_read, parts)
+    unread = frozenset(_unread(objects.cluster))
+    return Draft(cluster, tuple(machines), places, complete, infrastructure_read, parts, unread)
 
 
 def _cluster_parts(item: KubeObject | None) -> ClusterParts:
@@ -60,7 +61,8 @@ def _machine(objects: MachineObjects, cluster_ssh: Mapping[str, Any]) -> Machine
         **parts.values,
     )
     places = {"": item.at("metadata", "name"), "kubernetes_version": item.at("spec", "version"), **parts.places}
-    return MachineDraft(machine, places)
+    whole = item.whole and objects.infrastructure is not None and objects.infrastructure.whole
+    return MachineDraft(machine, places, whole)
 
 
 def _machine_parts(objects: MachineObjects) -> MachineParts | None:
@@ -91,6 +93,13 @@ def _network_values(item: KubeObject) -> dict[str, Any]:
     if network.services:
         values["service_cidr"] = network.services.cidr_blocks[0]
     return values
+
+
+def _unread(item: KubeObject) -> Iterator[str]:
+    read = _network_values(item)
+    for field, name in (("pod_cidr", "pods"), ("service_cidr", "services")):
+        if item.look("spec", "clusterNetwork", name) is not None and field not in read:
+            yield field
 
 
 def _endpoint(item: KubeObject) -> Endpoint | None:

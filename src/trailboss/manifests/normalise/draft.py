@@ -10,10 +10,14 @@ from trailboss.model.problem import Problem
 
 @dataclass(frozen=True)
 class MachineDraft:
-    """A machine as read. `places`: field of the model → where it was written ("" for the object itself)."""
+    """A machine as read. `places`: field of the model → where it was written ("" for the object itself).
+
+    `whole` False: fields of it could not be read, and have their default.
+    """
 
     machine: Machine
     places: Mapping[str, FieldPlace]
+    whole: bool = True
 
     def at(self, field: str) -> FieldPlace:
         return self.places.get(field, self.places[""])
@@ -49,7 +53,8 @@ class Draft:
     """A cluster as read, before it is checked. `cluster.kubernetes_version` is "" where none could be read.
 
     `complete` False: something of the cluster could not be read, so that counting its machines would mislead.
-    `infrastructure_read` False: the same of the object that infrastructureRef names.
+    `infrastructure_read` False: the same of the object that infrastructureRef names. `unread`: fields of the model
+    that are written and could not be read, so that `cluster` has their default.
     """
 
     cluster: Cluster
@@ -58,6 +63,7 @@ class Draft:
     complete: bool
     infrastructure_read: bool
     parts: ClusterParts
+    unread: frozenset[str] = frozenset()
 
     def at(self, field: str) -> FieldPlace:
         return self.places.get(field, self.places[""])

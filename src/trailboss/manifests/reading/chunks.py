@@ -20,7 +20,7 @@ def split_documents(text: str) -> Iterator[Chunk]:
 
     YAML keeps `---` at the start of a line for itself even inside block scalars, so that splitting is safe.
     """
-    lines = text.removeprefix("\ufeff").splitlines(keepends=True)
+    lines = lines_of(text.removeprefix("\ufeff"))
     start = 0
     for number, line in enumerate(lines):
         # A directive (%YAML 1.2) belongs to the document that the marker below it begins.
@@ -28,6 +28,11 @@ def split_documents(text: str) -> Iterator[Chunk]:
             yield from _chunk(lines, start, number)
             start = number
     yield from _chunk(lines, start, len(lines))
+
+
+def lines_of(text: str) -> list[str]:
+    """Return lines with their ends, as editors count them; `splitlines` would also break at form feeds and the like."""
+    return re.findall(r"[^\n]*\n|[^\n]+", text)
 
 
 def is_marker(line: str) -> bool:

@@ -9,7 +9,7 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import Node
 from ruamel.yaml.reader import ReaderError
 
-from trailboss.manifests.reading.chunks import Chunk, is_marker, split_documents
+from trailboss.manifests.reading.chunks import Chunk, is_marker, lines_of, split_documents
 from trailboss.manifests.reading.nodes import NodeReader
 from trailboss.manifests.reading.place import Location, Place, field_text
 from trailboss.manifests.reading.secrets import secret_lines
@@ -120,6 +120,6 @@ def _field_at(line: int, text: str, documents: list[Document]) -> tuple[int, Loc
             if begins <= first <= line:
                 number, field, begins = document.place.document, location, first
     # Between two documents, or in one that is not valid YAML.
-    if any(is_marker(between) for between in text.splitlines()[begins:line]) or not begins:
+    if any(is_marker(between) for between in lines_of(text)[begins:line]) or not begins:
         return number + 1, ()
     return number, field

@@ -68,6 +68,8 @@ def _pair(key: str, value: Any, spaces: int) -> str:  # noqa: ANN401 - whatever 
     yaml.default_flow_style = False
     yaml.sort_base_mapping_type_on_output = False  # type: ignore[assignment]
     yaml.width = _WIDEST
+    # Some characters beyond ASCII would come back as line ends.
+    yaml.allow_unicode = False
     text = StringIO()
     yaml.dump({key: _plain(value)}, text)
     return indent(text.getvalue().rstrip("\n"), " " * spaces)

@@ -1,0 +1,157 @@
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import typer
+from typer.testing import CliRunner, Result
+
+from trailboss.cli.validate import validate
+
+MANIFESTS = Path(__file__).parents[1] / "manifests"
+TEN_MISTAKES = MANIFESTS / "ten-mistakes"
+GOOD = f"{(MANIFESTS / 'good/cluster.yaml').read_text()}---\n{(MANIFESTS / 'good/cp-1.yaml').read_text()}"
+
+
+def run(*arguments: str | Path) -> Result:
+    app = typer.Typer()
+    app.command()(validate)
+    return CliRunner().invoke(app, [str(argument) for argument in arguments])
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Path:
+    folder = tmp_path / "clusters" / "demo"
+    folder.mkdir(parents=True)
+    (folder / "all.yaml").write_text(GOOD)
+    return tmp_path
+
+
+def marked(tree: Path) -> list[tuple[str, str]]:
+    """Return place and words of each mistake, as `# PROBLEM …` marks it."""
+    return [
+        (f"{file}:{number}", words.strip())
+        for file in sorted(tree.rglob("*.yaml"))
+        for number, line in enumerate(file.read_text().splitlines(), start=1)
+        for words in re.findall("# PROBLEM (.+)", line)
+    ]
+
+
+def test_all_ten_mistakes_are_told_with_their_lines() -> None:
+    result = run(TEN_MISTAKES)
+    assert result.exit_code == 2
+    assert len(marked(TEN_MISTAKES)) == 10
+    blocks = re.split(r"\n(?=\S)", result.stdout)
+    for place, words in marked(TEN_MISTAKES):
+        assert any(block.split()[0] == place and words in block for block in blocks), (place, result.stdout)
+    assert "10 problems in 4 files" in result.stdout
+
+
+def test_json_holds_place_field_found_and_allowed() -> None:
+    result = run(TEN_MISTAKES, "--output", "json")
+    assert result.exit_code == 2
+    document = json.loads(result.stdout)
+    assert document["clusters"] == []
+    assert len(document["problems"]) == 10
+    assert {
+        "file": str(TEN_MISTAKES / "clusters/herd/cluster.yaml"),
+        "document": 2,
+        "line": 19,
+        "field": "spec.ssh.port",
+        "found": "70000 (a number)",
+        "allowed": "a number from 1 to 65535",
+        "message": "out of range",
+        "severity": "error",
+    } in document["problems"]
+
+
+def test_the_command_itself_ends_with_2() -> None:
+    command = [sys.executable, "-c", "from trailboss.cli.main import main; main()", "validate", str(TEN_MISTAKES)]
+    ended = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert ended.returncode == 2, ended.stderr
+    assert "10 problems" in ended.stdout
+
+
+def test_validating_imports_nothing_that_connects() -> None:
+    code = (
+        "import sys, trailboss.cli.validate\n"
+        "print([name for name in ('temporalio', 'kubernetes', 'asyncssh', 'pygit2', 'jinja2') if name in sys.modules])"
+    )
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert ended.stdout.strip() == "[]"
+
+
+def test_a_good_repository_gives_one_line_for_each_cluster(repository: Path) -> None:
+    result = run(repository)
+    assert (result.exit_code, result.stdout) == (0, "demo: Kubernetes 1.34.4, 1 control plane, 0 workers\n")
+
+
+@pytest.mark.parametrize("path", ["", "clusters", "clusters/demo", "clusters/demo/all.yaml"])
+def test_a_repository_its_clusters_one_folder_or_a_file(repository: Path, path: str) -> None:
+    result = run(repository / path, "--output", "json")
+    assert result.exit_code == 0
+    assert json.loads(result.stdout) == {
+        "clusters": [{"name": "demo", "kubernetes_version": "1.34.4", "control_planes": 1, "workers": 0}],
+        "problems": [],
+    }
+
+
+def test_the_folders_name_is_checked_from_inside_too(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = (repository / "clusters" / "demo").rename(repository / "clusters" / "edge")
+    monkeypatch.chdir(folder)
+    result = run(".")
+    assert result.exit_code == 2
+    assert "all.yaml:3 metadata.name\n  error: the cluster and its folder must have the same name" in result.stdout
+
+
+def test_another_folder_of_clusters_can_be_named(repository: Path) -> None:
+    (repository / "clusters").rename(repository / "herds")
+    assert "demo: Kubernetes" in run(repository, "--path", "herds").stdout
+
+
+def test_files_named_together_belong_together(tmp_path: Path) -> None:
+    (tmp_path / "cluster.yaml").write_text((MANIFESTS / "good/cluster.yaml").read_text())
+    (tmp_path / "machines.yaml").write_text((MANIFESTS / "good/cp-1.yaml").read_text())
+    assert run(tmp_path / "cluster.yaml", tmp_path / "machines.yaml").exit_code == 0
+    assert run(tmp_path / "machines.yaml").exit_code == 2
+
+
+def test_warnings_are_told_and_exit_with_0(repository: Path) -> None:
+    second = (MANIFESTS / "good/cp-1.yaml").read_text().replace("cp-1", "cp-2").replace("0.11", "0.12")
+    (repository / "clusters" / "demo" / "second.yaml").write_text(second)
+    result = run(repository)
+    assert result.exit_code == 0
+    assert "warning: 2 control planes survive" in result.stdout
+    assert "demo: Kubernetes 1.34.4, 2 control planes, 0 workers" in result.stdout
+
+
+def test_what_is_not_there_or_not_a_manifest_is_told(tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("x")
+    (tmp_path / "empty").mkdir()
+    for path, words in (
+        ("nowhere", "there is no such file or folder"),
+        ("notes.txt", "not a manifest by its name"),
+        ("empty", "no manifests (*.yaml, *.yml) here"),
+    ):
+        result = run(tmp_path / path)
+        assert result.exit_code == 2
+        assert result.stdout.startswith(f"{tmp_path / path}\n  error: {words}")
+        assert "1 problem in 1 file" in result.stdout
+
+
+def test_bytes_that_are_no_text_are_told(repository: Path) -> None:
+    (repository / "clusters" / "demo" / "latin.yaml").write_bytes(b"name: caf\xe9\n")
+    result = run(repository)
+    assert result.exit_code == 2
+    assert "found: byte 0xe9 at offset 9" in result.stdout
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read every file")
+def test_a_file_that_cannot_be_read_is_told(repository: Path) -> None:
+    (repository / "clusters" / "demo" / "all.yaml").chmod(0)
+    result = run(repository)
+    assert result.exit_code == 2
+    assert "cannot be read: Permission denied" in result.stdout
