@@ -10,9 +10,10 @@ from trailboss.worker.process import Process
 
 
 class DevRecord(Frozen):
-    """A running `trailboss dev`, the process `owner`. `server` None: it uses a Temporal that is not ours. `worker` None: it has none.
+    """A running `trailboss dev`, the process `owner`.
 
-    `ui`: the web UI's address, "" if there is none or it is not known.
+    `server` None: it uses a Temporal that is not ours. `worker` None: it has none. `ui`: the web UI's address, "" if
+    there is none or it is not known.
     """
 
     address: str

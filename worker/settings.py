@@ -25,7 +25,7 @@ Duration = Annotated[timedelta, BeforeValidator(_seconds)]
 class Settings(BaseSettings):
     """What an operator may set for the CLI and the worker: environment variables that begin with `TRAILBOSS_`.
 
-    Durations are seconds ("90", "2.5") or ISO 8601 ("PT1M30S"). How to reach Temporal is not here: that is Temporal's own
+    Durations are seconds ("90", "2.5") or ISO 8601 ("PT1M30S"). How to reach Temporal is not here: that is Temporal's
     standard environment and profile (`worker/connection.py`); OTLP export is OpenTelemetry's (`worker/telemetry.py`).
     """
 

@@ -3,6 +3,7 @@
 import string
 from ipaddress import IPv4Address
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -142,3 +143,12 @@ def test_every_field_that_is_left_out_is_explained_in_a_comment() -> None:
         "privateAddress",
     ):
         assert f"# {field}: " in text.replace(":\n", ": \n")
+
+
+@pytest.mark.parametrize(
+    "text", ["\x85", "\u2028", "a\x0cb", "é", "\U0001f40e", " x ", "a: b # c", "- x", "'", '"', "\n---\n", ""]
+)
+def test_texts_that_yaml_reads_in_its_own_way_come_back(text: str) -> None:
+    kubeadm = Kubeadm(kubelet_extra_args={"node-labels": text})
+    files = scaffold_cluster(spec().model_copy(update={"kubeadm": kubeadm}))
+    assert load_cluster(files).kubeadm == kubeadm

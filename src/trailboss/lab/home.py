@@ -1,0 +1,30 @@
+"""Where the lab keeps what it knows, outside the checkout."""
+
+import os
+import tempfile
+from pathlib import Path
+
+from platformdirs import user_data_dir
+
+
+def home() -> Path:
+    """Trailboss's data directory: $TRAILBOSS_HOME, or ~/.local/share/trailboss."""
+    return Path(os.environ.get("TRAILBOSS_HOME") or user_data_dir("trailboss"))
+
+
+def labs_dir() -> Path:
+    return home() / "lab"
+
+
+def lab_dir(name: str) -> Path:
+    """One lab's keys, known_hosts and lab.json."""
+    return labs_dir() / name
+
+
+def write_private(path: Path, text: str) -> None:
+    """Replace `path` in one go, readable by its owner alone: a process killed here leaves the old file or the new."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    with os.fdopen(handle, "w") as file:
+        file.write(text)
+    Path(temporary).replace(path)

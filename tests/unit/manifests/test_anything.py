@@ -1,0 +1,80 @@
+"""Whatever a repository holds, loading it ends, and in words."""
+
+from pathlib import Path
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from trailboss.manifests import load_tree
+
+HERE = Path(__file__).parent
+TEXT = (HERE / "accepted" / "everything.yaml").read_text()
+WKS = (HERE / "accepted" / "wksctl.yaml").read_text()
+PIECES = st.sampled_from(
+    [
+        "\t",
+        ":",
+        "- ",
+        "[",
+        "]",
+        "{",
+        "}",
+        "'",
+        '"',
+        "&a ",
+        "*a",
+        "<<: ",
+        "!!set ",
+        "|\n",
+        "\n---\n",
+        "...\n",
+        "%YAML 9\n",
+    ]
+    + [
+        "null",
+        "~",
+        "0x",
+        "1e999",
+        ".nan",
+        "2024-01-01",
+        "? ",
+        "#",
+        "\x00",
+        "\ufeff",
+        "kind: List\n",
+        "items: 1\n",
+        "spec:",
+    ]
+)
+
+
+@st.composite
+def damaged(draw: st.DrawFn) -> str:
+    text = draw(st.sampled_from([TEXT, WKS]))
+    for _ in range(draw(st.integers(1, 4))):
+        start = draw(st.integers(0, len(text)))
+        end = start + draw(st.integers(0, 30))
+        text = text[:start] + draw(PIECES | st.text(max_size=3)) + text[end:]
+    return text
+
+
+@settings(max_examples=150, deadline=None)
+@given(damaged() | st.text(max_size=200))
+def test_damaged_manifests_load_or_are_told_about(text: str) -> None:
+    loaded = load_tree({"clusters/demo/all.yaml": text})
+    assert loaded.errors or [cluster.name for cluster in loaded.clusters] == ["demo"]
+    lines = text.count("\n") + 1
+    assert all(0 <= problem.line <= lines for problem in loaded.problems)
+
+
+def test_aliases_of_aliases_do_not_take_the_machine_down() -> None:
+    laughs = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n" + "".join(
+        f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]\n" for n in range(1, 12)
+    )
+    loaded = load_tree({"clusters/demo/all.yaml": laughs})
+    assert any("nested too deeply" in problem.message for problem in loaded.problems)
+
+
+def test_deep_nesting_does_not_take_the_process_down() -> None:
+    loaded = load_tree({"clusters/demo/all.yaml": "[" * 5000})
+    assert loaded.errors

@@ -1,0 +1,44 @@
+"""Every field in the table of what cannot be honoured is refused with its remedy, and let through where it is empty."""
+
+from pathlib import Path
+
+import pytest
+
+from trailboss.manifests.objects import KubeObject
+from trailboss.manifests.reading.place import Place
+from trailboss.manifests.schema.fields import description_at
+from trailboss.manifests.schema.kinds import KINDS
+from trailboss.manifests.schema.not_yet import NOT_YET
+from trailboss.manifests.shape import read_shape
+from trailboss.model.problem import Problem
+
+ENTRIES = [(kind, field) for kind, fields in NOT_YET.items() for field in fields]
+
+
+def read(kind: str, field: str, value: object) -> list[Problem]:
+    path = field.split(".")
+    holder: dict[str, object] = {"spec": {}, "metadata": {"name": "x"}}
+    inner = holder
+    for part in path[:-1]:
+        inner = inner.setdefault(part, {})  # type: ignore[assignment]
+    inner[path[-1]] = value
+    _, problems = read_shape(KubeObject(KINDS[kind], Place(str(Path("x.yaml")), 1), (), holder))
+    return [problem for problem in problems if problem.field == field]
+
+
+@pytest.mark.parametrize(("kind", "field"), ENTRIES)
+def test_it_is_refused_with_what_to_write_instead(kind: str, field: str) -> None:
+    assert [problem.message for problem in read(kind, field, "something")] == [NOT_YET[kind][field]]
+
+
+@pytest.mark.parametrize(("kind", "field"), ENTRIES)
+@pytest.mark.parametrize("empty", [None, "", [], {}, 0, False])
+def test_an_empty_value_asks_for_nothing(kind: str, field: str, empty: object) -> None:
+    assert read(kind, field, empty) == []
+
+
+@pytest.mark.parametrize(("kind", "field"), ENTRIES)
+def test_it_is_no_field_that_is_understood(kind: str, field: str) -> None:
+    assert description_at(KINDS[kind].shape, tuple(field.split("."))[-1:]) == ""
+    parent, _, name = field.rpartition(".")
+    assert name not in str(description_at(KINDS[kind].shape, tuple(parent.split("."))).split("with")[0])
