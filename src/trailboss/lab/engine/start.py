@@ -1,2 +1,75 @@
+"""Starts a container engine where none runs, and stops the one that it started; never another's."""
+
+import os
+import signal
+import subprocess
+import time
+from pathlib import Path
+
 from rich.console import Console
-def ensure_engine(console: Console) -> None: ...
+
+from trailboss.lab.engine.apt import MissingPrerequisite, apt_install, is_root_on_debian
+from trailboss.lab.engine.docker import DockerFailed, docker_ok
+from trailboss.lab.home import home
+
+_START_SECONDS = 60.0
+_STOP_SECONDS = 30.0
+
+
+def ensure_engine(console: Console) -> None:
+    """Return once a Docker engine answers; installs and starts Debian's where none runs and we are root.
+
+    Raises:
+        MissingPrerequisite: none runs and we cannot install one; says what to do.
+        DockerFailed: the one that was started does not answer; the end of its log is told.
+    """
+    if docker_ok("info"):
+        return
+    if not is_root_on_debian():
+        raise MissingPrerequisite("no Docker engine answers: start one, or run this as root on Debian")
+    if not Path("/usr/sbin/dockerd").exists():
+        apt_install(["docker.io", "iptables", "debootstrap"], console, "a container engine")
+    console.print("starting the container engine (a few seconds) …")
+    _remove_stale_pid_files()
+    _start()
+
+
+def stop_engine_if_ours() -> bool:
+    """Stop the engine that `ensure_engine` started, if it still runs; tell whether there was one."""
+    try:
+        pid = int(_pid_file().read_text())
+        if "dockerd" not in Path(f"/proc/{pid}/cmdline").read_text():
+            return False
+        os.kill(pid, signal.SIGTERM)
+    except (OSError, ValueError):
+        return False
+    deadline = time.monotonic() + _STOP_SECONDS
+    while Path(f"/proc/{pid}").exists() and time.monotonic() < deadline:
+        time.sleep(0.1)
+    _pid_file().unlink(missing_ok=True)
+    return True
+
+
+def _start() -> None:
+    _pid_file().parent.mkdir(parents=True, exist_ok=True)
+    log = _pid_file().with_suffix(".log")
+    with log.open("ab") as output:
+        engine = subprocess.Popen(
+            ["dockerd"], stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True
+        )
+    _pid_file().write_text(str(engine.pid))
+    deadline = time.monotonic() + _START_SECONDS
+    while not docker_ok("info"):
+        if engine.poll() is not None or time.monotonic() > deadline:
+            raise DockerFailed(("dockerd",), engine.returncode or 1, log.read_text()[-1500:])
+        time.sleep(0.2)
+
+
+def _remove_stale_pid_files() -> None:
+    """An engine that was killed leaves its pid files, and a new one refuses to start if that pid is in use again."""
+    for file in (Path("/var/run/docker.pid"), Path("/var/run/docker/containerd/containerd.pid")):
+        file.unlink(missing_ok=True)
+
+
+def _pid_file() -> Path:
+    return home() / "engine" / "dockerd.pid"

@@ -31,7 +31,14 @@ def create_arguments(lab: Lab, host: Host, image: str) -> list[str]:
     """Options of `docker create` for a host. /var is a volume: containerd's overlays need a file system below them."""
     labels = [lab_label(lab.name), f"{HOST}={host.name}", f"{ROLE}={host.role}"]
     place = ["--name", host.container, "--hostname", host.name, "--network", lab.network, "--ip", host.address]
-    mounts = ["--tmpfs", "/run:exec,mode=755", "--tmpfs", "/tmp:exec,mode=1777", "--volume", f"{volume_name(host.container)}:/var"]
+    mounts = [
+        "--tmpfs",
+        "/run:exec,mode=755",
+        "--tmpfs",
+        "/tmp:exec,mode=1777",
+        "--volume",
+        f"{volume_name(host.container)}:/var",
+    ]
     if Path("/lib/modules").is_dir():
         mounts += ["--volume", "/lib/modules:/lib/modules:ro"]
     if host.role == "edge":

@@ -18,7 +18,7 @@ def ensure_key(path: Path, comment: str) -> str:
 
 
 def ensure_machine_id(path: Path) -> str:
-    """systemd's machine id of a host: 32 hexadecimal digits, the same however often its container is made."""
+    """Systemd's machine id of a host: 32 hexadecimal digits, the same however often its container is made."""
     if not path.exists():
         write_private(path, secrets.token_hex(16) + "\n")
     return path.read_text().strip()

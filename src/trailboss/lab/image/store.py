@@ -8,9 +8,9 @@ from rich.console import Console
 
 from trailboss.lab.engine.apt import debian_source, os_release
 from trailboss.lab.engine.docker import docker, docker_ok
-from trailboss.lab.lock import exclusive
 from trailboss.lab.image import recipe
 from trailboss.lab.image.build import build_rootfs
+from trailboss.lab.lock import exclusive
 from trailboss.lab.paths import cache_root
 
 

@@ -1,0 +1,67 @@
+import subprocess
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from trailboss.cli.output import Output, OutputOption, console, print_json
+from trailboss.lab.engine import stop_engine_if_ours
+from trailboss.lab.hosts import LabSpec, all_labs_down, lab_down, lab_up, load_lab
+from trailboss.lab.hosts.ssh import ssh_command
+
+app = typer.Typer(no_args_is_help=True, help="Local hosts to try things on.")
+NameOption = Annotated[str, typer.Option("--name", help="The lab's name.")]
+
+
+@app.command()
+def up(
+    *,
+    name: NameOption = "lab",
+    control_planes: Annotated[int, typer.Option(min=1, help="How many control planes.")] = 3,
+    workers: Annotated[int, typer.Option(min=0, help="How many workers.")] = 1,
+) -> None:
+    """Start hosts, or add what is missing."""
+    lab_up(LabSpec(name=name, control_planes=control_planes, workers=workers), console)
+
+
+@app.command()
+def down(
+    *,
+    name: NameOption = "lab",
+    everything: Annotated[bool, typer.Option("--all", help="All labs.")] = False,
+    engine: Annotated[bool, typer.Option("--engine", help="Also the engine, if the lab started it.")] = False,
+) -> None:
+    """Take a lab away: hosts, volumes, network, keys."""
+    if everything:
+        all_labs_down(console)
+    else:
+        lab_down(name, console)
+    if engine and stop_engine_if_ours():
+        console.print("stopped the container engine that the lab had started")
+
+
+@app.command()
+def status(*, name: NameOption = "lab", output: OutputOption = Output.TEXT) -> None:
+    """Show a lab's hosts."""
+    lab = load_lab(name)
+    if output is Output.JSON:
+        print_json(lab)
+        return
+    table = Table("HOST", "ROLE", "ADDRESS", "CONTAINER", box=None)
+    for host in lab.hosts:
+        table.add_row(host.name, host.role, host.address, host.container)
+    console.print(table)
+
+
+@app.command("exec", context_settings={"ignore_unknown_options": True})
+def exec_(host: str, command: list[str], *, name: NameOption = "lab") -> None:
+    """Run a command in a host through the engine."""
+    container = load_lab(name).host(host).container
+    raise typer.Exit(subprocess.run(["docker", "exec", container, *command], check=False).returncode)
+
+
+@app.command(context_settings={"ignore_unknown_options": True})
+def ssh(host: str, command: Annotated[list[str] | None, typer.Argument()] = None, *, name: NameOption = "lab") -> None:
+    """Log in to a host, or run a command there, over SSH."""
+    lab = load_lab(name)
+    raise typer.Exit(subprocess.run(ssh_command(lab, lab.host(host), *(command or [])), check=False).returncode)
