@@ -7,7 +7,7 @@ Operation = Literal["prepare", "init", "join", "settle"]
 
 
 class Step(Frozen):
-    """One idempotent effect on one machine. `name` is a key of `activities/catalogue`; `reason` completes "because …"."""
+    """One idempotent effect on one machine. `name` is its activity's name; `reason` completes "because …"."""
 
     name: str
     reason: str

@@ -29,8 +29,6 @@ PIECES = st.sampled_from(
         "\n---\n",
         "...\n",
         "%YAML 9\n",
-    ]
-    + [
         "null",
         "~",
         "0x",

@@ -18,7 +18,7 @@ class DockerFailed(TemporaryError):
 
 
 def docker(*arguments: str, stdin: bytes | None = None, timeout: float | None = 120) -> str:
-    """Standard output of `docker ARGUMENTS`, stripped. Raises DockerFailed, also when it takes over `timeout` seconds."""
+    """Standard output of `docker ARGUMENTS`, stripped. Raises DockerFailed, also after `timeout` seconds."""
     try:
         done = subprocess.run(["docker", *arguments], input=stdin, capture_output=True, timeout=timeout, check=False)
     except FileNotFoundError as error:

@@ -35,7 +35,7 @@ def create_arguments(lab: Lab, host: Host, image: str) -> list[str]:
         "--tmpfs",
         "/run:exec,mode=755",
         "--tmpfs",
-        "/tmp:exec,mode=1777",
+        "/tmp:exec,mode=1777",  # noqa: S108 - a mount inside the host
         "--volume",
         f"{volume_name(host.container)}:/var",
     ]

@@ -28,7 +28,9 @@ def identity_archive(lab: Lab, host: Host, directory: Path) -> bytes:
 
 
 def resolv_conf(lab: Lab) -> str:
-    """For the kubelet, which hands it to pods. The engine's 127.0.0.11 would make CoreDNS forward to itself; the edge
+    """Return what the kubelet hands to pods.
+
+    The engine's 127.0.0.11 would make CoreDNS forward to itself; the edge
 
     refuses at once, so a name outside the cluster fails fast instead of waiting for a time-out.
     """

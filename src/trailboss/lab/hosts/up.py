@@ -13,6 +13,7 @@ from trailboss.lab.home import lab_dir, labs_dir
 from trailboss.lab.hosts.container import ensure_container, lab_containers
 from trailboss.lab.hosts.edge import configure_edge
 from trailboss.lab.hosts.errors import bad_count
+from trailboss.lab.hosts.inotify import allow_inotify
 from trailboss.lab.hosts.keys import ensure_key, write_known_hosts
 from trailboss.lab.hosts.labels import HOST, lab_label
 from trailboss.lab.hosts.model import MOST, PREFIX, Host, Lab, LabRole, LabSpec, host_number, make_host
@@ -34,6 +35,7 @@ def lab_up(spec: LabSpec, console: Console | None = None) -> Lab:
     """
     console = console or Console(quiet=True)
     ensure_engine(console)
+    allow_inotify()
     image = ensure_image(console)
     with changing(spec.name):
         lab = _blank(spec, ensure_network(spec.name))
