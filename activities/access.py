@@ -1,5 +1,7 @@
 """What the command line asks of a cluster directly, without a worker: nothing of it passes through Temporal."""
 
+import asyncio
+
 from trailboss.activities.api import connected, read_kubeconfig
 from trailboss.activities.observing import plan_cluster as plan_with
 from trailboss.kube import nodes
@@ -43,6 +45,6 @@ async def list_nodes(cluster: Cluster, defaults: SSHDefaults) -> tuple[NodeSeen,
     pool = SSHPool(defaults)
     try:
         async with connected(pool, cluster) as api:
-            return nodes.list_nodes(api)
+            return await asyncio.to_thread(nodes.list_nodes, api)  # the loop must carry the tunnel meanwhile
     finally:
         await pool.close()
