@@ -1,5 +1,6 @@
 """Where a step happens: the cluster as its revision has it, one machine of it, and the right to change that machine."""
 
+import time
 from dataclasses import dataclass
 
 from trailboss import facts
@@ -46,4 +47,5 @@ async def find(pool: SSHPool, step: StepInput) -> Place:
 
 async def observe(host: Host) -> MachineFacts:
     """Read all facts of one machine in one round trip."""
-    return facts.parse(await host.read(facts.script(), summary="observe"))
+    output = await host.read(facts.script(), summary="observe")
+    return facts.parse(output, read_at=time.time())

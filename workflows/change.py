@@ -17,7 +17,12 @@ class ChangeWorkflow:
 
     @workflow.init
     def __init__(self, change: ChangeInput) -> None:
-        self._context = ChangeContext(cluster=change.cluster, revision=change.revision, fence=change.fence)
+        self._context = ChangeContext(
+            cluster=change.cluster,
+            revision=change.revision,
+            fence=change.fence,
+            initialised_before=change.initialised_before,
+        )
         self._paused = change.paused
         self._superseded = False
         self._stage = ""

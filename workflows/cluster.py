@@ -106,7 +106,13 @@ class ClusterWorkflow:
         self._fence = max(self._fence + 1, int(workflow.now().timestamp() * 1000))
         self._change = await workflow.start_child_workflow(
             ChangeWorkflow.run,
-            ChangeInput(cluster=self._status.name, revision=revision, fence=self._fence, paused=self._status.paused),
+            ChangeInput(
+                cluster=self._status.name,
+                revision=revision,
+                fence=self._fence,
+                paused=self._status.paused,
+                initialised_before=self._status.applied is not None,
+            ),
             id=names.change_id(self._status.name, revision.commit),
             id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
             parent_close_policy=ParentClosePolicy.REQUEST_CANCEL,

@@ -40,7 +40,9 @@ class Ledger:
         )
 
     def mark(self, operation: MachineOperation, state: StepState, problem: str = "") -> None:
-        changed = {"state": state, "problem": problem}
+        changed: dict[str, object] = {"state": state, "problem": problem}
+        if state == "done":
+            changed["steps_done"] = len(operation.steps)
         self._entries[_key(operation)] = self._entries[_key(operation)].model_copy(update=changed)
         if state == "failed" and operation.role == "control-plane":
             self.stopped = True

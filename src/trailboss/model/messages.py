@@ -18,20 +18,25 @@ class ClusterInput(Frozen):
 
 
 class ChangeInput(Frozen):
-    """Argument of ChangeWorkflow. `fence`: hosts refuse any writer with a lower token."""
+    """Argument of ChangeWorkflow. `fence`: hosts refuse any writer with a lower token.
+
+    `initialised_before`: an earlier change brought this cluster about, so it must never be initialised again.
+    """
 
     cluster: str
     revision: Revision
     fence: int
     paused: bool = False
+    initialised_before: bool = False
 
 
 class ChangeContext(Frozen):
-    """What each activity of a change needs to know where it belongs."""
+    """What each activity of a change needs to know where it belongs; `initialised_before` as in ChangeInput."""
 
     cluster: str
     revision: Revision
     fence: int
+    initialised_before: bool = False
 
 
 class PlanInput(Frozen):

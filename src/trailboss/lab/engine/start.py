@@ -10,7 +10,6 @@ from rich.console import Console
 
 from trailboss.lab.engine.apt import MissingPrerequisite, apt_install, is_root_on_debian
 from trailboss.lab.engine.docker import DockerFailed, docker_ok
-from trailboss.lab.home import home
 
 _START_SECONDS = 60.0
 _STOP_SECONDS = 30.0
@@ -72,4 +71,5 @@ def _remove_stale_pid_files() -> None:
 
 
 def _pid_file() -> Path:
-    return home() / "engine" / "dockerd.pid"
+    """The engine is the machine's, whichever home it was started from, and does not outlive a reboot."""
+    return Path("/run/trailboss/dockerd.pid")

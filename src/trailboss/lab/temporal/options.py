@@ -17,7 +17,7 @@ _UI_ABOVE = 1000  # Temporal's own habit: the web UI listens 1000 above the gRPC
 _PRAGMAS = ("journal_mode=WAL", "synchronous=NORMAL")
 
 # The server reads each of its task queues at most 20 times a second, so that every workflow task waits up to 50 ms:
-# meant for many shards in one database, a hindrance with a single one. docs/telemetry.md has the figures.
+# meant for many shards in one database, a hindrance with a single one.
 _DYNAMIC_CONFIG = (
     "history.transferProcessorMaxPollRPS=2000",
     "history.timerProcessorMaxPollRPS=2000",

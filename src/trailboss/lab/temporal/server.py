@@ -116,7 +116,7 @@ class DevServer:
         return None
 
     async def _start_anew(self) -> Client:
-        refuse_taken_ports(self.options)
+        await refuse_taken_ports(self.options)
         self._report(f"starting Temporal on {self.options.address} (history in {self.options.database})")
         self._child = spawn(self.options)
         self.process = Process.of(self._child.pid)

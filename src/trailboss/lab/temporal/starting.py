@@ -1,7 +1,9 @@
 """What it takes to start the dev server: a lock, free ports, a process, and a client once it answers."""
 
+import asyncio
 import fcntl
 import subprocess
+from datetime import timedelta
 from typing import IO
 
 from temporalio.client import Client
@@ -11,6 +13,9 @@ from temporalio.service import RPCError
 from trailboss.lab.temporal.options import DevOptions, command, is_taken
 from trailboss.model.errors import PermanentError
 from trailboss.worker import record
+
+_LETTING_GO = timedelta(seconds=3)
+_LOOK = 0.1
 
 
 async def client_of(address: str) -> Client | None:
@@ -60,16 +65,25 @@ def _fresh_log(options: DevOptions) -> IO[bytes]:
     return options.log.open("wb")
 
 
-def refuse_taken_ports(options: DevOptions) -> None:
-    """See that nobody else listens where the server will.
+async def refuse_taken_ports(options: DevOptions) -> None:
+    """See that nobody else listens where the server will; one that is just ending gets a moment to let go.
 
     Raises:
         PermanentError: somebody does; the message tells what to do.
     """
     ports = (options.port, int(options.ui_address.rpartition(":")[2] or 0))
     for port, option in zip(ports, ("--port", "--ui-port"), strict=True):
-        if port and is_taken(port):
+        if port and await _stays_taken(port):
             raise PermanentError(
                 f"port {port} is taken by another program: choose another with {option}, "
                 f"or use a Temporal that runs there with --address 127.0.0.1:{options.port}"
             )
+
+
+async def _stays_taken(port: int) -> bool:
+    """A killed server's ports are free only when the last of its threads has gone, after its pid counts as ended."""
+    for _ in range(int(_LETTING_GO.total_seconds() / _LOOK)):
+        if not is_taken(port):
+            return False
+        await asyncio.sleep(_LOOK)
+    return True

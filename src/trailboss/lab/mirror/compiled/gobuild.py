@@ -15,20 +15,18 @@ def build(go: Path, module: GoModule, work: Path, meanwhile: Callable[[], None] 
     A program appears there as soon as it is linked. Raises MirrorFailed with the compiler's words.
     """
     _lay_out(module, work)
-    programs = programs_in(work)
-    # -e: test-only dependencies of dependencies may be missing from a module proxy; what we build is not, or the
-    # build itself says so.
-    run([go, "mod", "tidy", "-e"], cwd=work, env=environment(), meanwhile=meanwhile)
-    return _build(go, module, work, programs, meanwhile)
+    return _build(go, module, work, meanwhile)
 
 
-def build_own(go: Path, module: GoModule, source: Path, work: Path) -> Path:
+def build_own(
+    go: Path, module: GoModule, source: Path, work: Path, meanwhile: Callable[[], None] | None = None
+) -> Path:
     """Builds our own program from its directory `source`; returns the program."""
     _lay_out(module, work)
     (work / "tools.go").unlink()
     for file in source.glob("*.go"):
         shutil.copy(file, work)
-    return _build(go, module, work, programs_in(work), None) / "build"
+    return _build(go, module, work, meanwhile) / "build"
 
 
 def programs_in(work: Path) -> Path:
@@ -43,16 +41,10 @@ def _lay_out(module: GoModule, work: Path) -> None:
     (work / "tools.go").write_text(module.tools_go)
 
 
-def _build(go: Path, module: GoModule, work: Path, programs: Path, meanwhile: Callable[[], None] | None) -> Path:
-    command: list[str | Path] = [
-        go,
-        "build",
-        "-trimpath",
-        "-ldflags",
-        module.ldflags,
-        "-o",
-        f"{programs}/",
-        *module.packages,
-    ]
-    run(command, cwd=work, env=environment(), meanwhile=meanwhile)
-    return programs
+def _build(go: Path, module: GoModule, work: Path, meanwhile: Callable[[], None] | None) -> Path:
+    # -e: test-only dependencies of dependencies may be missing from a module proxy; what we build is not, or the
+    # build itself says so.
+    run([go, "mod", "tidy", "-e"], cwd=work, env=environment(), meanwhile=meanwhile)
+    options: list[str | Path] = ["-trimpath", "-ldflags", module.ldflags, "-o", f"{programs_in(work)}/"]
+    run([go, "build", *options, *module.packages], cwd=work, env=environment(), meanwhile=meanwhile)
+    return programs_in(work)

@@ -53,9 +53,10 @@ def published_module(packages: Sequence[str], version: str, upstream: str) -> Go
     return GoModule(f"module build\n\ngo {go_line(upstream)}\n\n{required}", tuple(packages))
 
 
-def own_module() -> GoModule:
-    """A program of one file of ours, without dependencies."""
-    return GoModule("module build\n\ngo 1.21\n", (".",))
+def own_module(required: str = "", upstream: str = "") -> GoModule:
+    """A program of one file of ours; `required` ("MODULE VERSION", with go.mod `upstream`): the module it builds on."""
+    require = f"\nrequire {required}\n" if required else ""
+    return GoModule(f"module build\n\ngo {go_line(upstream)}\n{require}", (".",))
 
 
 def _version_flags(version: str) -> str:

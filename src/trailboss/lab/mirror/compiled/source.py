@@ -67,7 +67,7 @@ class CompiledSource:
             case "pause":
                 return {"pause": self._own("pause")}
             case "coredns":
-                return self._published({"coredns": _COREDNS}, reference.tag)
+                return {"coredns": self._coredns(reference.tag)}
             case "etcd":
                 # 3.6.5-0 is image build 0 of etcd 3.6.5.
                 return self._etcd("v" + reference.tag.partition("-")[0])
@@ -92,6 +92,12 @@ class CompiledSource:
         module = published_module(tuple(modules.values()), version, upstream)
         built = gobuild.build(go_for_module(upstream), module, self._work / first, self._report.beat)
         return {name: built / _program_name(path) for name, path in modules.items()}
+
+    def _coredns(self, version: str) -> Path:
+        upstream = module_go_mod(_COREDNS, version)
+        module = own_module(f"{_COREDNS} {version}", upstream)
+        go = go_for_module(upstream)
+        return gobuild.build_own(go, module, _OWN / "coredns", self._work / "coredns", self._report.beat)
 
     def _own(self, name: str) -> Path:
         return gobuild.build_own(go_for(), own_module(), _OWN / name, self._work / name)

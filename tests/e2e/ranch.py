@@ -1,0 +1,93 @@
+"""The stage of the end-to-end tests: what they do to a cluster, and how they look at it."""
+
+import asyncio
+import re
+import subprocess
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+
+from temporalio.client import WorkflowExecution
+
+from trailboss.activities.access import list_nodes
+from trailboss.activities.source import load_cluster_at
+from trailboss.cli.reading import read_cluster
+from trailboss.lab.engine.docker import docker
+from trailboss.lab.hosts import Lab
+from trailboss.lab.scene import Embedded, Origin, manifests
+from trailboss.lab.temporal.options import temporal_binary
+from trailboss.model import names
+from trailboss.model.progress import ClusterStatus, OperationProgress
+from trailboss.plan.observation import NodeSeen
+from trailboss.worker.settings import load_settings
+from trailboss.worker.ssh_defaults import ssh_defaults
+
+NAME = "e2e"
+POLL_SECONDS = 2.0
+# What each kubeadm command says once, whatever comes of it.
+_FIRST_WORDS = {"init": r"\[init\] Using Kubernetes version", "join": r"\[preflight\] Reading configuration from"}
+
+
+@dataclass
+class Ranch:
+    """One cluster from its machines to its repository. `commit`: the last one that was pushed."""
+
+    lab: Lab
+    temporal: Embedded
+    origin: Origin
+    version: str
+    commit: str = ""
+
+    def push(self, message: str, files: Mapping[str, str] | None = None) -> str:
+        """Push `files`, or the manifests of all of the lab's hosts."""
+        wanted = files if files is not None else manifests(self.lab, cluster=NAME, version=self.version)
+        self.commit = self.origin.push(wanted, message)
+        return self.commit
+
+    async def status(self) -> ClusterStatus:
+        return (await read_cluster(self.temporal.client, NAME)).status
+
+    async def operation(self, machine: str, operation: str) -> OperationProgress | None:
+        """Return where a machine's operation stands, None while there is no such operation."""
+        change = (await self.status()).change
+        found = change.operations if change else ()
+        return next((each for each in found if (each.machine, each.operation) == (machine, operation)), None)
+
+    async def changes(self) -> list[WorkflowExecution]:
+        """Return the change workflows of the cluster that there ever were."""
+        query = f"WorkflowType = '{names.CHANGE_WORKFLOW}' AND {names.ATTRIBUTE_CLUSTER} = '{NAME}'"
+        return [execution async for execution in self.temporal.client.list_workflows(query)]
+
+    async def nodes(self) -> tuple[NodeSeen, ...]:
+        applied = (await self.status()).applied
+        assert applied
+        return await list_nodes(await load_cluster_at(applied), ssh_defaults(load_settings()))
+
+    def signal(self, name: str) -> None:
+        """Send a bare signal as an operator would, with Temporal's own command."""
+        command = [str(temporal_binary()), "workflow", "signal", "--address", self.temporal.options.address]
+        command += ["--workflow-id", names.cluster_id(NAME), "--name", name]
+        subprocess.run(command, check=True, capture_output=True, text=True)
+
+    def on_host(self, host: str, script: str) -> str:
+        return docker("exec", self.lab.host(host).container, "bash", "-c", script)
+
+    def running_unit(self, host: str, step: str) -> str:
+        """Return the name of the step's unit that runs on the host now, "" if none does."""
+        units = self.on_host(host, "systemctl list-units --no-legend --plain 'trailboss-step-*' || true")
+        return next((line.split()[0] for line in units.splitlines() if f"-{step}.service" in line), "")
+
+    def kubeadm_runs(self, host: str) -> dict[str, int]:
+        """Count in the host's journal how often each kubeadm command began there."""
+        journal = self.on_host(host, "journalctl --no-pager --output cat --identifier trailboss")
+        return {verb: len(re.findall(words, journal)) for verb, words in _FIRST_WORDS.items()}
+
+
+async def until(holds: Callable[[], Awaitable[bool]], *, within: float) -> None:
+    """Look again and again until something holds.
+
+    Raises:
+        TimeoutError: it has not come to that within `within` seconds.
+    """
+    async with asyncio.timeout(within):
+        while not await holds():
+            await asyncio.sleep(0.2)
