@@ -73,10 +73,10 @@ class JoiningActivities:
         """A member, or about to be one: what other machines know of it must then not be touched."""
         if await unit.outcome(place.host, place.key) in _ENDED_WELL_OR_RUNNING:
             return True
-        return (await place.facts()).is_member
+        return (await place.facts(("member",))).is_member
 
     async def _inputs(self, place: Place) -> tuple[tuple[str, str], ...]:
-        if (await place.facts()).half_made:
+        if (await place.facts(("member",))).half_made:
             await ask(self._pool, place.cluster, lambda api: nodes.forget(api, place.machine.name))
         credentials = await ask(self._pool, place.cluster, lambda api: _credentials(api, place))
         configuration = ("kubeadm.yaml", join_configuration(place.cluster, place.machine, credentials))

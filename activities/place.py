@@ -1,6 +1,7 @@
 """Where a step happens: the cluster as its revision has it, one machine of it, and the right to change that machine."""
 
 import time
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from trailboss import facts
@@ -26,8 +27,8 @@ class Place:
         """The step's name on the host: the same for each attempt, another for each change."""
         return f"{self.cluster.name}-{self.writer.fence}-{self.step}"
 
-    async def facts(self) -> MachineFacts:
-        return await observe(self.host)
+    async def facts(self, names: Collection[str]) -> MachineFacts:
+        return await observe(self.host, names)
 
 
 async def find(pool: SSHPool, step: StepInput) -> Place:
@@ -45,7 +46,7 @@ async def find(pool: SSHPool, step: StepInput) -> Place:
     return Place(cluster, machine, Host(pool, machine), writer, step.step)
 
 
-async def observe(host: Host) -> MachineFacts:
-    """Read all facts of one machine in one round trip."""
-    output = await host.read(facts.script(), summary="observe")
+async def observe(host: Host, names: Collection[str] = ()) -> MachineFacts:
+    """Read facts of one machine in one round trip: those named, else all."""
+    output = await host.read(facts.script(names), summary="observe")
     return facts.parse(output, read_at=time.time())

@@ -52,7 +52,8 @@ async def bring_about(place: Place) -> StepResult:
 
 
 async def _missing(place: Place) -> Sequence[Command]:
-    return PREPARE[place.step].commands(place.cluster, place.machine, await place.facts())
+    step = PREPARE[place.step]
+    return step.commands(place.cluster, place.machine, await place.facts(step.facts))
 
 
 async def _run(place: Place, missing: Sequence[Command]) -> None:

@@ -31,7 +31,7 @@ class SettlingActivities:
             place = await find(self._pool, step)
             await until_nothing(partial(self._ask, place, _without_pod_network), within=_GATE)
             routes = await self._ask(place, _routes)
-            missing = pod_network.commands(place.cluster, place.machine, await place.facts(), routes)
+            missing = pod_network.commands(place.cluster, place.machine, await place.facts(pod_network.FACTS), routes)
             if not missing:
                 return StepResult(summary="was right already", changed=False)
             script = combine(missing)

@@ -1,6 +1,7 @@
 """All facts as one script and back: one round trip for a machine."""
 
 import re
+from collections.abc import Collection
 from typing import Any
 
 from trailboss.facts import host, kernel, kubernetes, network, ownership, runtime
@@ -26,16 +27,22 @@ exec 2>/dev/null
 work=$(mktemp -d) && trap 'rm -rf "$work"' EXIT"""
 
 
-def script() -> str:
-    """Return the bash script that prints every fact, each after a line that names it; it changes nothing."""
-    slow = [f'( {fact.command}\n) </dev/null >"$work/{fact.name}" &' for fact in FACTS if fact.slow]
-    quick = [_print(fact) for fact in FACTS if not fact.slow and fact != host.CLOCK]
-    waited = ["wait", *(_print(fact) for fact in FACTS if fact.slow), _print(host.CLOCK)]
+def script(names: Collection[str] = ()) -> str:
+    """Return the bash script that prints facts, each after a line that names it; it changes nothing.
+
+    `names`: the facts that are wanted; none named: all of them.
+    """
+    wanted = [fact for fact in FACTS if not names or fact.name in names or fact == host.CLOCK]
+    slow = [f'( {fact.command}\n) </dev/null >"$work/{fact.name}" &' for fact in wanted if fact.slow]
+    quick = [_print(fact) for fact in wanted if not fact.slow and fact != host.CLOCK]
+    waited = ["wait", *(_print(fact) for fact in wanted if fact.slow), _print(host.CLOCK)]
     return "\n".join([_START, *slow, *quick, *waited, f"printf '\\n{_MARK} {_END}\\n'", ""])
 
 
 def parse(output: str, *, read_at: float | None = None) -> MachineFacts:
-    """Turn the script's output into facts. `read_at`: the reader's clock when it came, seconds since the epoch.
+    """Turn the script's output into facts; those that it was not asked for are empty.
+
+    `read_at`: the reader's clock when the output came, seconds since the epoch.
 
     Raises:
         TemporaryError: the output is not whole: the session ended before the script did.

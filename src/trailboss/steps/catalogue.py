@@ -12,22 +12,53 @@ from trailboss.steps.command import Command
 
 @dataclass(frozen=True)
 class PrepareStep:
-    """`commands` returns what is still missing, nothing when all is right. `long`: run it as a unit of its own."""
+    """`commands` returns what is still missing, nothing when all is right; it looks at `facts` and at no others.
+
+    `long`: run it as a unit of its own.
+    """
 
     name: str
     summary: str
     commands: Callable[[Cluster, Machine, MachineFacts], list[Command]]
+    facts: tuple[str, ...]
     long: bool = False
 
 
 _STEPS = (
-    PrepareStep("packages", "install what the host's distribution brings", packages.commands, long=True),
-    PrepareStep("kernel", "load kernel modules and set sysctls", kernel.commands),
-    PrepareStep("swap", "turn swap off", swap.commands),
-    PrepareStep("containerd", "configure the container runtime", containerd.commands),
-    PrepareStep("binaries", "download kubeadm, kubelet and kubectl", binaries.commands, long=True),
-    PrepareStep("kubelet-service", "set the kubelet's service up", kubelet_service.commands),
-    PrepareStep("images", "bring the images", images.commands, long=True),
+    PrepareStep(
+        "packages",
+        "install what the host's distribution brings",
+        packages.commands,
+        facts=("missing_tools", "cni_plugins"),
+        long=True,
+    ),
+    PrepareStep(
+        "kernel",
+        "load kernel modules and set sysctls",
+        kernel.commands,
+        facts=("overlay", "bridge_netfilter", "sysctls", "files"),
+    ),
+    PrepareStep("swap", "turn swap off", swap.commands, facts=("swaps", "fstab_swaps")),
+    PrepareStep(
+        "containerd",
+        "configure the container runtime",
+        containerd.commands,
+        facts=("containerd_version", "containerd_active", "containerd_enabled", "files"),
+    ),
+    PrepareStep(
+        "binaries",
+        "download kubeadm, kubelet and kubectl",
+        binaries.commands,
+        facts=("binaries", "architecture"),
+        long=True,
+    ),
+    PrepareStep(
+        "kubelet-service",
+        "set the kubelet's service up",
+        kubelet_service.commands,
+        facts=("files", "kubelet_enabled"),
+    ),
+    PrepareStep("images", "bring the images", images.commands, facts=("image_lists", "images"), long=True),
 )
 
 PREPARE: Mapping[str, PrepareStep] = {step.name: step for step in _STEPS}

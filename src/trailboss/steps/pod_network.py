@@ -19,6 +19,9 @@ from trailboss.steps.files import wanted
 Routes = Mapping[str, tuple[str, str]]
 """Node name to its address and its pod CIDR."""
 
+FACTS = ("files", "pod_routes", "pod_routes_active", "pod_routes_enabled")
+"""The facts that `commands` looks at."""
+
 _UNIT_NAME = "trailboss-pod-routes.service"
 _SCRIPT = files(__package__).joinpath("pod_routes.sh").read_text()
 

@@ -5,10 +5,11 @@ import pytest
 from tests.unit.steps.fake_host import joined, prepared
 from tests.unit.steps.sandbox import Sandbox
 
+from trailboss.facts import MachineFacts
 from trailboss.model.cluster import Cluster
 from trailboss.model.machine import Machine
 from trailboss.steps import combine
-from trailboss.steps.pod_network import _SCRIPT, _cni, commands
+from trailboss.steps.pod_network import _SCRIPT, FACTS, _cni, commands
 
 HERE = Machine(name="w-1", role="worker", address="10.0.0.9", kubernetes_version="1.34.4")
 CLUSTER = Cluster(name="demo", kubernetes_version="1.34.4", machines=(HERE,))
@@ -29,7 +30,9 @@ def test_a_new_node_gets_all_of_it() -> None:
 
 
 def test_a_second_run_yields_nothing() -> None:
-    assert commands(CLUSTER, HERE, joined(CLUSTER, HERE, ROUTES), ROUTES) == []
+    facts = joined(CLUSTER, HERE, ROUTES)
+    read = MachineFacts.model_validate({name: getattr(facts, name) for name in FACTS})
+    assert commands(CLUSTER, HERE, read, ROUTES) == []
 
 
 def test_another_node_means_another_route() -> None:
