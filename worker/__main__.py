@@ -6,7 +6,6 @@ import signal
 
 from temporalio.client import Client
 from temporalio.worker import Worker
-from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
 from trailboss.ssh import SSHPool
 from trailboss.worker.connection import connect
@@ -14,6 +13,7 @@ from trailboss.worker.registry import WORKFLOWS, activities
 from trailboss.worker.settings import Settings
 from trailboss.worker.ssh_defaults import ssh_defaults
 from trailboss.worker.telemetry import setup_telemetry
+from trailboss.worker.workflow_runner import workflow_runner
 
 _LOG = logging.getLogger("trailboss.worker")
 
@@ -45,13 +45,12 @@ async def work(settings: Settings) -> None:
 
 def new_worker(client: Client, pool: SSHPool, settings: Settings) -> Worker:
     """Return a worker of everything in the registry; it works while it is entered."""
-    restrictions = SandboxRestrictions.default.with_passthrough_modules("trailboss", "pydantic", "pydantic_core")
     return Worker(
         client,
         task_queue=settings.task_queue,
         workflows=WORKFLOWS,
         activities=activities(client, pool),
-        workflow_runner=SandboxedWorkflowRunner(restrictions=restrictions),
+        workflow_runner=workflow_runner(),
         max_concurrent_activities=settings.max_concurrent_activities,
         graceful_shutdown_timeout=settings.graceful_shutdown_timeout,
     )

@@ -4,18 +4,22 @@ The home stays the same from run to run, so that a run finds what an interrupted
 """
 
 import os
+import shutil
 from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 
 import pytest
 import pytest_asyncio
 from platformdirs import user_data_path
 from rich.console import Console
 from tests.e2e.ranch import NAME, Ranch
+from tests.replay.saving import save_histories
 
 from trailboss.lab import mirror
 from trailboss.lab.engine import ensure_engine
 from trailboss.lab.hosts import LabSpec, lab_down, lab_up
 from trailboss.lab.scene import Embedded, Origin
+from trailboss.lab.temporal.clean import stop_all
 from trailboss.lab.temporal.options import free_port
 from trailboss.worker.settings import Settings, load_settings
 
@@ -45,10 +49,14 @@ def artifacts() -> None:
 async def ranch(settings: Settings, artifacts: None) -> AsyncIterator[Ranch]:
     """Three control planes and a worker, bare; a Temporal, a worker process and an empty repository."""
     del artifacts
+    await stop_all(settings, CONSOLE.print)
+    shutil.rmtree(settings.temporal_home, ignore_errors=True)  # a former run's changes are not this one's
     lab_down(NAME, CONSOLE)
     lab = lab_up(LabSpec(name=NAME, control_planes=3, workers=1), CONSOLE)
     async with Embedded(settings, CONSOLE, port=free_port(), anew=NAME) as temporal:
         origin = Origin(settings.home / NAME / "repository")
         origin.create()
         yield Ranch(lab=lab, temporal=temporal, origin=origin, version=VERSION)
+        if folder := os.environ.get("TRAILBOSS_SAVE_HISTORIES"):
+            await save_histories(temporal.client, Path(folder))
     lab_down(NAME, CONSOLE)
