@@ -40,10 +40,7 @@ class Host(Frozen):
 
 
 class Lab(Frozen):
-    """A lab that is up. Log in to a host as root or admin (sudo without password) with `key_file`.
-
-    `host_files` on every host: `/etc/trailboss-lab/resolv.conf` is fit for pods (the engine's own resolver is not).
-    """
+    """A lab that is up. Log in to a host as root or admin (sudo without password) with `key_file`."""
 
     name: str
     network: str = Field(description="the network's name in the engine")

@@ -32,12 +32,6 @@ def ensure_image(console: Console) -> str:
     return tag
 
 
-def remove_images() -> list[str]:
-    """Remove every lab host image from the engine; the cache keeps its archive. Returns the removed tags."""
-    tags = docker("image", "ls", "--format", "{{.Repository}}:{{.Tag}}", recipe.REPOSITORY).split()
-    return [tag for tag in tags if docker_ok("image", "rm", "--force", tag)]
-
-
 def _suite() -> str:
     """The Debian release the image is made of: this machine's own; elsewhere only a ready-made archive can serve."""
     return debian_source().suite if os_release().get("ID") == "debian" else "bookworm"
