@@ -12,7 +12,7 @@ from importlib.metadata import version
 
 from opentelemetry import trace
 from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
-from opentelemetry.sdk.resources import Resource
+from opentelemetry.sdk.resources import OTELResourceDetector, Resource
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor
 from opentelemetry.util.re import parse_env_headers
@@ -97,6 +97,6 @@ def _metrics(settings: Settings, environment: Mapping[str, str]) -> PrometheusCo
 
 
 def _resource() -> Resource:
-    """Describe this process; `OTEL_SERVICE_NAME` and `OTEL_RESOURCE_ATTRIBUTES` come before our own name."""
-    own = {} if os.environ.get("OTEL_SERVICE_NAME") else {"service.name": "trailboss"}
-    return Resource.create({**own, "service.version": _VERSION})
+    """Describe this process; `OTEL_SERVICE_NAME` and `OTEL_RESOURCE_ATTRIBUTES` come before our own words."""
+    told = OTELResourceDetector().detect().attributes
+    return Resource.create({"service.name": "trailboss", "service.version": _VERSION, **told})

@@ -22,7 +22,7 @@ from trailboss.lab.temporal.options import free_port
 from trailboss.model.base import Frozen
 from trailboss.model.errors import PermanentError
 from trailboss.worker.settings import Settings
-from trailboss.worker.telemetry import endpoint, setup_telemetry, tracing_interceptors
+from trailboss.worker.telemetry import _resource, endpoint, setup_telemetry, tracing_interceptors
 
 
 class Result(Frozen):
@@ -202,6 +202,25 @@ def test_nothing_is_set_up_when_nothing_is_asked_for() -> None:
 )
 def test_endpoints_follow_the_specification(environment: dict[str, str], expected: str) -> None:
     assert endpoint("traces", environment) == expected
+
+
+@pytest.mark.parametrize(
+    ("environment", "expected"),
+    [
+        ({}, "trailboss"),
+        ({"OTEL_RESOURCE_ATTRIBUTES": "service.name=herd,rack=r1"}, "herd"),
+        ({"OTEL_RESOURCE_ATTRIBUTES": "service.name=herd,rack=r1", "OTEL_SERVICE_NAME": "dogs"}, "dogs"),
+    ],
+)
+def test_the_environment_names_the_process(
+    environment: dict[str, str], expected: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    attributes = _resource().attributes
+    assert attributes["service.name"] == expected
+    assert attributes.get("rack") == ("r1" if environment else None)
+    assert attributes["service.version"]
 
 
 def test_grpc_is_refused_in_words() -> None:
