@@ -1,8 +1,9 @@
 """Traces and metrics, off unless asked for; docs/telemetry.md tells what there is to see.
 
 Traces go to the OTLP endpoint of OpenTelemetry's standard variables. Metrics go there too, or are served for
-Prometheus. Code below the worker (SSH, Git, Kubernetes) makes spans with `opentelemetry.trace.get_tracer("trailboss…")`
-and never imports this module: without an exporter those spans cost next to nothing.
+Prometheus. Code below the worker (`ssh/host.py`, `git/mirror.py`, `kube/api.py`) makes spans with
+`opentelemetry.trace.get_tracer("trailboss…")` and never imports this module: without an exporter those spans cost next
+to nothing.
 """
 
 import os
