@@ -18,11 +18,11 @@ from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor
 from opentelemetry.util.re import parse_env_headers
 from temporalio.client import Interceptor
-from temporalio.contrib.opentelemetry import TracingInterceptor
 from temporalio.runtime import OpenTelemetryConfig, PrometheusConfig, Runtime, TelemetryConfig
 
 from trailboss.model.errors import PermanentError
 from trailboss.worker.measuring import MeasuringInterceptor
+from trailboss.worker.roots import RootedTracingInterceptor, RunIds
 from trailboss.worker.settings import Settings
 from trailboss.worker.tracing import PushTraceInterceptor
 
@@ -55,7 +55,7 @@ def setup_telemetry(settings: Settings, environment: Mapping[str, str] = os.envi
     measuring = (MeasuringInterceptor(),) if metrics else ()
     if not endpoint("traces", environment):
         return Telemetry(runtime, measuring)
-    provider = TracerProvider(resource=_resource())
+    provider = TracerProvider(resource=_resource(), id_generator=RunIds())
     provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))
     trace.set_tracer_provider(provider)
     return Telemetry(runtime, (*tracing_interceptors(provider), *measuring), provider)
@@ -63,9 +63,7 @@ def setup_telemetry(settings: Settings, environment: Mapping[str, str] = os.envi
 
 def tracing_interceptors(provider: TracerProvider) -> tuple[Interceptor, ...]:
     """Return the interceptors that make one trace of a push: poll, cluster, change, machines, activities, SSH steps."""
-    tracer = provider.get_tracer("trailboss.temporal", _VERSION)
-    # Schedules start polls without a client of ours: without this flag their traces would begin in the middle.
-    return TracingInterceptor(tracer, always_create_workflow_spans=True), PushTraceInterceptor()
+    return RootedTracingInterceptor(provider, _VERSION), PushTraceInterceptor()
 
 
 def endpoint(signal: str, environment: Mapping[str, str]) -> str:
