@@ -11,6 +11,7 @@ from trailboss.manifests import load_cluster, load_tree
 from trailboss.manifests.scaffold import ScaffoldMachine, ScaffoldSpec, scaffold, scaffold_cluster
 from trailboss.model.cluster import ArtifactSource, Cluster, Containerd, Endpoint, Kubeadm
 from trailboss.model.machine import Machine, SSHAccess, Taint
+from trailboss.model.supported import NEWEST_MINOR, OLDEST_MINOR
 
 NAMES = st.from_regex(r"[a-z0-9]([a-z0-9-]{0,20}[a-z0-9])?", fullmatch=True)
 # A name of digits only is no host: it reads as a part of an IPv4 address.
@@ -72,7 +73,7 @@ def machines(draw: st.DrawFn, version: str) -> tuple[Machine, ...]:
 
 @st.composite
 def clusters(draw: st.DrawFn) -> Cluster:
-    version = f"1.{draw(st.integers(31, 40))}.{draw(st.integers(0, 30))}"
+    version = f"1.{draw(st.integers(OLDEST_MINOR, NEWEST_MINOR))}.{draw(st.integers(0, 30))}"
     return Cluster(
         name=draw(NAMES),
         kubernetes_version=version,

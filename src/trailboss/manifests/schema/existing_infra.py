@@ -10,6 +10,7 @@ from pydantic import Field, model_validator
 
 from trailboss.manifests.schema.base import Manifest, Schema
 from trailboss.manifests.schema.texts import Address, Argument, File, HostPort, Repository, Version, refuse
+from trailboss.model.supported import SUPPORTED
 
 
 class ServerArgument(Schema):
@@ -32,7 +33,7 @@ class ContainerRuntime(Schema):
 
 class ExistingInfraClusterSpec(Schema):
     user: str = Field(min_length=1, description="the name of a user who is root or has sudo without a password")
-    kubernetes_version: Version | None = Field(default=None, description="a version such as 1.34.4, from 1.31 on")
+    kubernetes_version: Version | None = Field(default=None, description=f"a version such as 1.34.4, {SUPPORTED}")
     ssh_key_path: File | None = Field(default=None, description="the path of a private key on the worker")
     control_plane_machine_count: str | None = Field(
         default=None, description='the number of control planes as a text, such as "3"'
