@@ -9,13 +9,26 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from trailboss.manifests.schema.base import Manifest, Schema
-from trailboss.manifests.schema.texts import Address, Argument, File, HostPort, Repository, Version, refuse
+from trailboss.manifests.schema.texts import (
+    Address,
+    Argument,
+    File,
+    HostPort,
+    KubeletValue,
+    Repository,
+    Version,
+    refuse,
+)
 from trailboss.model.supported import SUPPORTED
 
 
 class ServerArgument(Schema):
     name: Argument = Field(description="a flag's name without leading dashes")
     value: str = Field(description="a text")
+
+
+class KubeletArgument(ServerArgument):
+    value: KubeletValue = Field(description="a text")
 
 
 class WksApiServer(Schema):
@@ -45,7 +58,7 @@ class ExistingInfraClusterSpec(Schema):
     api_server: WksApiServer = Field(
         default=WksApiServer(), description="a mapping with additionalSANs and extraArguments"
     )
-    kubelet_arguments: list[ServerArgument] = Field(default=[], description="a list of mappings with name and value")
+    kubelet_arguments: list[KubeletArgument] = Field(default=[], description="a list of mappings with name and value")
 
 
 class ExistingInfraClusterManifest(Manifest):

@@ -14,6 +14,7 @@ from trailboss.manifests.schema.texts import (
     File,
     Ip,
     KnownHost,
+    KubeletValue,
     LabelKey,
     LabelValue,
     Repository,
@@ -63,6 +64,7 @@ class ApiServer(Component):
 
 
 class Kubelet(Component):
+    extra_arguments: dict[Argument, KubeletValue] = Field(default={}, description=_ARGUMENTS)
     configuration: dict[str, Any] = Field(default={}, description=_CONFIGURATION)
 
 

@@ -158,6 +158,16 @@ def _argument(text: str) -> str:
     return text
 
 
+def _kubelet_value(text: str) -> str:
+    """Refuse what would not arrive: systemd takes these arguments from one variable, which it splits and unquotes."""
+    if any(letter.isspace() or not letter.isprintable() or letter in "\"'\\" for letter in text):
+        raise refuse(
+            "cannot be handed to the kubelet through systemd",
+            "a text without spaces, quotes, backslashes and control characters",
+        )
+    return text
+
+
 def _check_name(text: str) -> str:
     allowed = "names as kubeadm prints them in [ERROR NAME], such as NumCPU or SystemVerification"
     if text.lower() == "all":
@@ -214,6 +224,7 @@ Domain = Annotated[str, _text(_domain)]
 File = Annotated[str, _text(_file)]
 HostPort = Annotated[str, _text(_host_port)]
 Ip = Annotated[str, _text(_ip)]
+KubeletValue = Annotated[str, _text(_kubelet_value)]
 KnownHost = Annotated[str, _text(_known_host)]
 LabelKey = Annotated[str, _text(_label_key)]
 LabelValue = Annotated[str, _text(_label_value)]
