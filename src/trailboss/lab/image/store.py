@@ -10,6 +10,7 @@ from trailboss.lab.engine.apt import debian_source, os_release
 from trailboss.lab.engine.docker import docker, docker_ok
 from trailboss.lab.image import recipe
 from trailboss.lab.image.build import build_rootfs
+from trailboss.lab.image.mounts import unmount_below
 from trailboss.lab.lock import exclusive
 from trailboss.lab.paths import cache_root
 
@@ -39,6 +40,7 @@ def _suite() -> str:
 
 def _build(archive: Path, console: Console) -> None:
     for leftover in archive.parent.glob("rootfs-*"):
+        unmount_below(leftover)
         shutil.rmtree(leftover, ignore_errors=True)
     archive.unlink(missing_ok=True)
     _digest_file(archive).unlink(missing_ok=True)
