@@ -3,14 +3,17 @@
 import asyncio
 import logging
 import signal
+import sys
 
 from temporalio.client import Client
 from temporalio.worker import Worker
 
+from trailboss.model.errors import BadInput, TrailbossError
 from trailboss.ssh import SSHPool
+from trailboss.worker import search_attributes
 from trailboss.worker.connection import connect
 from trailboss.worker.registry import WORKFLOWS, activities
-from trailboss.worker.settings import Settings
+from trailboss.worker.settings import Settings, load_settings
 from trailboss.worker.ssh_defaults import ssh_defaults
 from trailboss.worker.telemetry import setup_telemetry
 from trailboss.worker.workflow_runner import workflow_runner
@@ -19,8 +22,14 @@ _LOG = logging.getLogger("trailboss.worker")
 
 
 def main() -> None:
-    """Run a worker with the settings of the environment until SIGINT or SIGTERM."""
-    settings = Settings()
+    """Run a worker with the settings of the environment until SIGINT or SIGTERM.
+
+    Raises:
+        BadInput: variables of the environment cannot be understood.
+        TemporalUnreachable: no Temporal answers.
+        PermanentError: Temporal lacks our search attributes and we may not add them, or telemetry cannot be set up.
+    """
+    settings = load_settings()
     logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     logging.getLogger("asyncssh").setLevel(logging.WARNING)  # it logs every session at INFO
     asyncio.run(work(settings))
@@ -32,6 +41,9 @@ async def work(settings: Settings) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     client = await connect(settings, interceptors=telemetry.interceptors, runtime=telemetry.runtime)
+    # Before any work is taken: without them every workflow of ours would fail at its first step.
+    for name in await search_attributes.register(client):
+        _LOG.info("registered the search attribute %s", name)
     pool = SSHPool(ssh_defaults(settings))
     try:
         async with new_worker(client, pool, settings):
@@ -56,5 +68,16 @@ def new_worker(client: Client, pool: SSHPool, settings: Settings) -> Worker:
     )
 
 
+def _main() -> int:
+    """Run as `python -m trailboss.worker`: errors of ours become words and an exit status, as the command line has."""
+    try:
+        main()
+    except TrailbossError as error:
+        bad_input = isinstance(error, BadInput)
+        sys.stderr.write(f"{error}\n" if bad_input else f"error: {error}\n")
+        return 2 if bad_input else 1
+    return 0
+
+
 if __name__ == "__main__":
-    main()
+    sys.exit(_main())

@@ -1,32 +1,53 @@
 """Makes sure that Temporal knows our search attributes; it refuses workflows that set ones it does not know."""
 
+import logging
+
 from temporalio.api.enums.v1 import IndexedValueType
 from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest, ListSearchAttributesRequest
 from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
 
 from trailboss.model import names
-from trailboss.model.errors import PermanentError
+from trailboss.model.errors import PermanentError, TemporalUnreachable
 
+_LOG = logging.getLogger("trailboss.worker")
+_NOT_FOR_US = {RPCStatusCode.PERMISSION_DENIED, RPCStatusCode.UNIMPLEMENTED}
 _KEYWORD = IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD
 
 
 async def register(client: Client) -> tuple[str, ...]:
     """Add the search attributes that the namespace lacks; returns their names, none on a second run.
 
+    Where we may not even ask which it has, they are taken to be there: an administrator has set them up.
+
     Raises:
         PermanentError: one exists with another type, or we may not add any; the message tells what to do.
+        TemporalUnreachable: Temporal does not answer the question.
     """
-    listed = await client.operator_service.list_search_attributes(
-        ListSearchAttributesRequest(namespace=client.namespace)
-    )
-    _refuse_other_types(
-        {name: listed.custom_attributes[name] for name in names.ATTRIBUTES if name in listed.custom_attributes}
-    )
-    missing = tuple(name for name in names.ATTRIBUTES if name not in listed.custom_attributes)
+    found = await _found(client)
+    if found is None:
+        return ()
+    _refuse_other_types(found)
+    missing = tuple(name for name in names.ATTRIBUTES if name not in found)
     if missing:
         await _add(client, missing)
     return missing
+
+
+async def _found(client: Client) -> "dict[str, IndexedValueType.ValueType] | None":
+    """Return those of ours that the namespace has, with their types; None: Temporal does not tell us."""
+    try:
+        listed = await client.operator_service.list_search_attributes(
+            ListSearchAttributesRequest(namespace=client.namespace)
+        )
+    except RPCError as error:
+        if error.status not in _NOT_FOR_US:
+            raise TemporalUnreachable(f"Temporal does not tell its search attributes: {error.message}") from error
+        command = _command(client, names.ATTRIBUTES)
+        _LOG.warning("may not look for search attributes; if workflows fail for lack of them: `%s`", command)
+        return None
+    attributes = listed.custom_attributes
+    return {name: attributes[name] for name in names.ATTRIBUTES if name in attributes}
 
 
 def _refuse_other_types(found: "dict[str, IndexedValueType.ValueType]") -> None:
@@ -45,8 +66,11 @@ async def _add(client: Client, missing: tuple[str, ...]) -> None:
     except RPCError as error:
         if error.status is RPCStatusCode.ALREADY_EXISTS:  # another worker was faster
             return
-        command = " ".join(f"--name {name} --type Keyword" for name in missing)
         raise PermanentError(
-            f"cannot add search attributes ({error.message}): let an administrator run "
-            f"`temporal operator search-attribute create --namespace {client.namespace} {command}`"
+            f"cannot add search attributes ({error.message}): let an administrator run `{_command(client, missing)}`"
         ) from error
+
+
+def _command(client: Client, missing: tuple[str, ...]) -> str:
+    attributes = " ".join(f"--name {name} --type Keyword" for name in missing)
+    return f"temporal operator search-attribute create --namespace {client.namespace} {attributes}"

@@ -2,12 +2,13 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
 
-from platformdirs import user_cache_path, user_data_path
-from pydantic import BeforeValidator, Field, ValidationError
+from platformdirs import user_data_path
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from trailboss.model import names
 from trailboss.model.errors import BadInput
+from trailboss.model.places import full
 from trailboss.model.problem import Problem
 
 
@@ -20,26 +21,29 @@ def _seconds(given: object) -> object:
 
 
 Duration = Annotated[timedelta, BeforeValidator(_seconds)]
+Place = Annotated[Path, AfterValidator(full)]
 
 
 class Settings(BaseSettings):
     """What an operator may set for the CLI and the worker: environment variables that begin with `TRAILBOSS_`.
 
     Durations are seconds ("90", "2.5") or ISO 8601 ("PT1M30S"). How to reach Temporal is not here: that is Temporal's
-    standard environment and profile (`worker/connection.py`); OTLP export is OpenTelemetry's (`worker/telemetry.py`).
+    standard environment and profile (`worker/connection.py`); OTLP export is OpenTelemetry's (`worker/telemetry.py`);
+    where the lab keeps its cache is the lab's own affair (`lab/paths.py`).
     """
 
     model_config = SettingsConfigDict(
-        env_prefix="TRAILBOSS_", frozen=True, extra="ignore", hide_input_in_errors=True, use_attribute_docstrings=True
+        env_prefix="TRAILBOSS_",
+        env_ignore_empty=True,
+        frozen=True,
+        extra="ignore",
+        hide_input_in_errors=True,
+        use_attribute_docstrings=True,
     )
 
-    home: Path = Field(default_factory=lambda: user_data_path("trailboss"))
-    """Folder of what must outlive a process: the embedded Temporal's history, the lab's keys. Default: the user's data
-    folder, `~/.local/share/trailboss` on Linux."""
-
-    cache: Path = Field(default_factory=lambda: user_cache_path("trailboss"))
-    """Folder of what can be made again but is dear to make: artifacts, clones, the lab's host image. Default: the
-    user's cache folder, `~/.cache/trailboss` on Linux."""
+    home: Place = Field(default_factory=lambda: user_data_path("trailboss"))
+    """Folder of what must outlive a process: the embedded Temporal's history, mirrors of repositories, the lab's keys.
+    Default: the user's data folder, `~/.local/share/trailboss` on Linux."""
 
     task_queue: str = names.TASK_QUEUE
     """Temporal task queue that carries all workflows and activities. Default: `trailboss`; another one lets two
@@ -78,7 +82,7 @@ class Settings(BaseSettings):
     @property
     def temporal_home(self) -> Path:
         """Where the embedded Temporal keeps its history, log and record."""
-        return self.home.expanduser() / "temporal"
+        return self.home / "temporal"
 
 
 def load_settings() -> Settings:

@@ -1,8 +1,9 @@
 """Traces and metrics, off unless asked for; docs/telemetry.md tells what there is to see.
 
 Traces go to the OTLP endpoint of OpenTelemetry's standard variables. Metrics go there too, or are served for
-Prometheus. Code below the worker (SSH, Git, Kubernetes) makes spans with `opentelemetry.trace.get_tracer("trailboss…")`
-and never imports this module: without an exporter those spans cost next to nothing.
+Prometheus. Code below the worker (`ssh/host.py`, `git/mirror.py`, `kube/api.py`) makes spans with
+`opentelemetry.trace.get_tracer("trailboss…")` and never imports this module: without an exporter those spans cost next
+to nothing.
 """
 
 import os
@@ -12,16 +13,16 @@ from importlib.metadata import version
 
 from opentelemetry import trace
 from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
-from opentelemetry.sdk.resources import Resource
+from opentelemetry.sdk.resources import OTELResourceDetector, Resource
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor
 from opentelemetry.util.re import parse_env_headers
 from temporalio.client import Interceptor
-from temporalio.contrib.opentelemetry import TracingInterceptor
 from temporalio.runtime import OpenTelemetryConfig, PrometheusConfig, Runtime, TelemetryConfig
 
 from trailboss.model.errors import PermanentError
 from trailboss.worker.measuring import MeasuringInterceptor
+from trailboss.worker.roots import RootedTracingInterceptor, RunIds
 from trailboss.worker.settings import Settings
 from trailboss.worker.tracing import PushTraceInterceptor
 
@@ -54,7 +55,7 @@ def setup_telemetry(settings: Settings, environment: Mapping[str, str] = os.envi
     measuring = (MeasuringInterceptor(),) if metrics else ()
     if not endpoint("traces", environment):
         return Telemetry(runtime, measuring)
-    provider = TracerProvider(resource=_resource())
+    provider = TracerProvider(resource=_resource(), id_generator=RunIds())
     provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))
     trace.set_tracer_provider(provider)
     return Telemetry(runtime, (*tracing_interceptors(provider), *measuring), provider)
@@ -62,9 +63,7 @@ def setup_telemetry(settings: Settings, environment: Mapping[str, str] = os.envi
 
 def tracing_interceptors(provider: TracerProvider) -> tuple[Interceptor, ...]:
     """Return the interceptors that make one trace of a push: poll, cluster, change, machines, activities, SSH steps."""
-    tracer = provider.get_tracer("trailboss.temporal", _VERSION)
-    # Schedules start polls without a client of ours: without this flag their traces would begin in the middle.
-    return TracingInterceptor(tracer, always_create_workflow_spans=True), PushTraceInterceptor()
+    return RootedTracingInterceptor(provider, _VERSION), PushTraceInterceptor()
 
 
 def endpoint(signal: str, environment: Mapping[str, str]) -> str:
@@ -97,6 +96,6 @@ def _metrics(settings: Settings, environment: Mapping[str, str]) -> PrometheusCo
 
 
 def _resource() -> Resource:
-    """Describe this process; `OTEL_SERVICE_NAME` and `OTEL_RESOURCE_ATTRIBUTES` come before our own name."""
-    own = {} if os.environ.get("OTEL_SERVICE_NAME") else {"service.name": "trailboss"}
-    return Resource.create({**own, "service.version": _VERSION})
+    """Describe this process; `OTEL_SERVICE_NAME` and `OTEL_RESOURCE_ATTRIBUTES` come before our own words."""
+    told = OTELResourceDetector().detect().attributes
+    return Resource.create({"service.name": "trailboss", "service.version": _VERSION, **told})

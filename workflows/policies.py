@@ -13,7 +13,6 @@ HEARTBEAT = timedelta(seconds=20)
 PATIENT = RetryPolicy(
     initial_interval=timedelta(seconds=1), backoff_coefficient=1.7, maximum_interval=timedelta(seconds=30)
 )
-POLL_IDLE = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -40,4 +39,3 @@ STEPS = {
     "node-ready": StepPolicy("wait for the node to be Ready", timedelta(minutes=10)),
 }
 PLAN = timedelta(minutes=5)
-VERIFY = timedelta(minutes=5)

@@ -98,7 +98,7 @@ def _welcome(options: DevOptions, *, worker: bool) -> None:
         _say(f"web UI: {options.ui_address}")
     if not worker:
         _say(f"run a worker with: TEMPORAL_ADDRESS={options.address} trailboss worker")
-    _say("next, in another terminal: trailboss repo add URL, then trailboss status --watch; Ctrl-C here stops")
+    _say("next, in another terminal: trailboss repo add NAME URL, then trailboss status --watch; Ctrl-C here stops")
 
 
 def _say(words: str) -> None:

@@ -15,6 +15,7 @@ from trailboss.model.cluster import Endpoint
 from trailboss.model.errors import BadInput
 from trailboss.model.machine import Role, SSHAccess
 from trailboss.model.problem import Problem
+from trailboss.model.supported import SUPPORTED
 
 _EXAMPLE_CONTROL_PLANES = ("192.0.2.11", "192.0.2.12", "192.0.2.13")
 _EXAMPLE_WORKERS = ("192.0.2.21",)
@@ -27,7 +28,7 @@ def init(
     directory: Annotated[Path, typer.Argument(help="Where to write; made where it does not exist.")] = Path(),
     *,
     name: Annotated[str, typer.Option(help="What the cluster is called.")] = "demo",
-    kubernetes: Annotated[str, typer.Option(help="Version of Kubernetes, 1.31 and later.")] = "1.34.4",
+    kubernetes: Annotated[str, typer.Option(help=f"Version of Kubernetes, {SUPPORTED}.")] = "1.34.4",
     control_plane: Annotated[
         list[str] | None, typer.Option(help="A control plane's address, or NAME=ADDRESS. Repeat for more.")
     ] = None,

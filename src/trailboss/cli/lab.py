@@ -7,18 +7,29 @@ from rich.table import Table
 from trailboss.cli.output import Output, OutputOption, console, print_json
 from trailboss.lab.engine import stop_engine_if_ours
 from trailboss.lab.hosts import LabSpec, all_labs_down, lab_down, lab_up, load_lab
+from trailboss.lab.hosts.errors import bad_name
+from trailboss.lab.hosts.model import MOST, NAME
 from trailboss.lab.hosts.ssh import ssh_command
 
 app = typer.Typer(no_args_is_help=True, help="Local hosts to try things on.")
-NameOption = Annotated[str, typer.Option("--name", help="The lab's name.")]
+
+
+def _name(given: str) -> str:
+    """Refuse what is no name before it becomes part of a folder's: `down` removes that folder."""
+    if not NAME.fullmatch(given):
+        raise bad_name(given)
+    return given
+
+
+NameOption = Annotated[str, typer.Option("--name", help="The lab's name.", callback=_name)]
 
 
 @app.command()
 def up(
     *,
     name: NameOption = "lab",
-    control_planes: Annotated[int, typer.Option(min=1, help="How many control planes.")] = 3,
-    workers: Annotated[int, typer.Option(min=0, help="How many workers.")] = 1,
+    control_planes: Annotated[int, typer.Option(min=1, max=MOST["control-plane"], help="How many control planes.")] = 3,
+    workers: Annotated[int, typer.Option(min=0, max=MOST["worker"], help="How many workers.")] = 1,
 ) -> None:
     """Start hosts, or add what is missing."""
     lab_up(LabSpec(name=name, control_planes=control_planes, workers=workers), console)

@@ -1,6 +1,6 @@
 """The only home of pygit2. All functions block: call them through `asyncio.to_thread`.
 
-`cache` is the folder of all mirrors; None: `repositories` in `state_home()`.
+`cache` is the folder of all mirrors; None: `repositories` in TRAILBOSS_HOME.
 """
 
 from pathlib import Path

@@ -1,18 +1,10 @@
 """Where mirrors of repositories are kept on this machine."""
 
 import hashlib
-import os
 from pathlib import Path
 
-from platformdirs import user_data_path
-
+from trailboss.model.places import state_home
 from trailboss.model.revision import Repository
-
-
-def state_home() -> Path:
-    """Return the folder for what Trailboss keeps: $TRAILBOSS_HOME, else ~/.local/share/trailboss on Linux."""
-    home = os.environ.get("TRAILBOSS_HOME")
-    return Path(home).expanduser() if home else user_data_path("trailboss")
 
 
 def repositories_home() -> Path:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import pygit2
+from opentelemetry import trace
 
 from trailboss.git import remote as remotes
 from trailboss.git.cache import mirror_path
@@ -17,6 +18,7 @@ from trailboss.model.revision import Fetched, Repository
 
 Result = TypeVar("Result")
 _BROKEN = (pygit2.GitError, KeyError, OSError, ValueError)  # all that pygit2 raises for missing or damaged objects
+_TRACER = trace.get_tracer("trailboss.git")
 _MOST_PACKS = 50  # each fetch leaves a pack; looking things up slows down with their number
 
 
@@ -33,7 +35,8 @@ def fetch(repository: Repository, cache: Path | None = None) -> Fetched:
         RepositoryUnavailable: the remote cannot be reached, trusted or read.
     """
     path = mirror_path(repository, cache)
-    with locked(path, exclusive=True):
+    attributes = {"trailboss.repository": repository.name}
+    with _TRACER.start_as_current_span("git fetch", attributes=attributes), locked(path, exclusive=True):
         try:
             with _opened(path) as mirror:
                 _drop_leftovers(path)

@@ -5,6 +5,7 @@ from typing import Any
 import yaml
 from kubernetes import client, config
 from kubernetes.client.exceptions import ApiException
+from opentelemetry import trace
 from urllib3.exceptions import HTTPError
 
 from trailboss.model.errors import ApiUnavailable
@@ -15,6 +16,7 @@ _SERVER_ERRORS = 500
 _TOO_MANY_REQUESTS = 429
 # Every kubeadm API server certificate holds this name, whatever address the server is reached by.
 _SERVER_NAME = "kubernetes"
+_TRACER = trace.get_tracer("trailboss.kube")
 
 
 class ClusterApi:
@@ -69,7 +71,7 @@ class ClusterApi:
             ApiException: any other refusal, for the caller to tell apart (404, 409).
         """
         try:
-            return function(*args, _request_timeout=_TIMEOUT_SECONDS, **kwargs)
+            return _traced(function, *args, _request_timeout=_TIMEOUT_SECONDS, **kwargs)
         except ApiException as error:
             if error.status is None or error.status >= _SERVER_ERRORS or error.status == _TOO_MANY_REQUESTS:
                 raise ApiUnavailable(f"the API server answered {error.status}: {error.reason}") from error
@@ -79,3 +81,15 @@ class ClusterApi:
 
     def close(self) -> None:
         self.client.close()  # type: ignore[no-untyped-call]
+
+
+def _traced(function: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - the client has no types
+    """Call a function in a span of its name. Its errors stay out of it: their text repeats what a server answered."""
+    with _TRACER.start_as_current_span(
+        f"kube {function.__name__}", record_exception=False, set_status_on_exception=False
+    ) as span:
+        try:
+            return function(*args, **kwargs)
+        except ApiException as error:
+            span.set_attribute("http.response.status_code", error.status or 0)
+            raise

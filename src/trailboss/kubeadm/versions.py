@@ -4,10 +4,8 @@ import re
 from dataclasses import dataclass
 from functools import total_ordering
 
-OLDEST_MINOR = 31
-"""The first minor whose kubeadm reads configuration v1beta4."""
-NEWEST_MINOR = 36
-"""The newest minor whose kubeadm constants were read when this was written."""
+from trailboss.model.supported import SUPPORTED, is_supported
+
 MAX_KUBELET_SKEW = 3
 """How many minors a kubelet may be older than the API server (since Kubernetes 1.28)."""
 
@@ -51,9 +49,9 @@ def parse(text: str) -> Version:
 
 def unsupported(version: Version) -> str:
     """Return why this version cannot be installed, or ""."""
-    if version.major == 1 and OLDEST_MINOR <= version.minor <= NEWEST_MINOR:
+    if is_supported(version.major, version.minor):
         return ""
-    return f"Kubernetes {version} is outside of the supported range 1.{OLDEST_MINOR} to 1.{NEWEST_MINOR}"
+    return f"Kubernetes {version} is outside of the supported range {SUPPORTED}"
 
 
 def api_server_skew(api_servers: tuple[Version, ...]) -> tuple[str, ...]:

@@ -4,16 +4,11 @@ import os
 import tempfile
 from pathlib import Path
 
-from platformdirs import user_data_dir
-
-
-def home() -> Path:
-    """Trailboss's data directory: $TRAILBOSS_HOME, or ~/.local/share/trailboss."""
-    return Path(os.environ.get("TRAILBOSS_HOME") or user_data_dir("trailboss"))
+from trailboss.model.places import state_home
 
 
 def labs_dir() -> Path:
-    return home() / "lab"
+    return state_home() / "lab"
 
 
 def lab_dir(name: str) -> Path:

@@ -1,4 +1,4 @@
-"""One SSH connection for each machine and worker, made when first needed and kept."""
+"""One SSH connection for each machine, bastion and worker, made when first needed and kept."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
+from time import monotonic
 
 import asyncssh
 
@@ -13,12 +14,15 @@ from trailboss.model.errors import HostRefused, HostUnreachable
 from trailboss.model.machine import Machine, SSHAccess
 from trailboss.ssh.trust import known_hosts
 
+_SSH_PORT = 22
+
 
 @dataclass(frozen=True)
 class SSHDefaults:
     """What applies where manifests say nothing.
 
-    `connect_timeout` bounds name resolution, TCP and log-in together. `keepalive` is how often a silent connection
+    `connect_timeout` bounds name resolution, TCP and log-in together, of a bastion and of the machine behind it each.
+    `keepalive` is how often a silent connection
     is probed; three unanswered probes end it, so that a dead host is noticed within a minute.
     """
 
@@ -30,8 +34,15 @@ class SSHDefaults:
 
 @dataclass
 class _Slot:
+    """One connection, and how the last attempt at it failed: whoever waited for that attempt shares its end.
+
+    So a dead bastion holds a hundred machines up for one time-out, not for a hundred.
+    """
+
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     connection: asyncssh.SSHClientConnection | None = None
+    failure: HostRefused | HostUnreachable | None = None
+    failed_at: float = 0.0
 
 
 class SSHPool:
@@ -45,14 +56,10 @@ class SSHPool:
         """Return a live connection to `machine`, which may be shared.
 
         Raises:
-            HostUnreachable: nothing answers there in time.
-            HostRefused: the host's key is not the trusted one, or it does not accept ours.
+            HostUnreachable: nothing answers there, or at its bastion, in time.
+            HostRefused: the key of the host or of its bastion is not the trusted one, or it does not accept ours.
         """
-        slot = self._slots.setdefault((machine.address, machine.ssh), _Slot())
-        async with slot.lock:
-            if slot.connection is None or slot.connection.is_closed():
-                slot.connection = await self._connect(machine)
-            return slot.connection
+        return await self._kept(machine.name, machine.address, machine.ssh)
 
     @asynccontextmanager
     async def forwarded_port(self, machine: Machine, host: str, port: int) -> AsyncIterator[int]:
@@ -67,28 +74,45 @@ class SSHPool:
                 slot.connection.close()
                 await slot.connection.wait_closed()
 
-    async def _connect(self, machine: Machine) -> asyncssh.SSHClientConnection:
+    async def _kept(self, name: str, address: str, access: SSHAccess) -> asyncssh.SSHClientConnection:
+        slot = self._slots.setdefault((address, access), _Slot())
+        asked = monotonic()
+        async with slot.lock:
+            if slot.connection is not None and not slot.connection.is_closed():
+                return slot.connection
+            if slot.failure and slot.failed_at > asked:
+                raise type(slot.failure)(str(slot.failure)) from slot.failure
+            try:
+                slot.connection = await self._connect(name, address, access)
+            except (HostRefused, HostUnreachable) as error:
+                slot.failure, slot.failed_at = error, monotonic()
+                raise
+            return slot.connection
+
+    async def _connect(self, name: str, address: str, access: SSHAccess) -> asyncssh.SSHClientConnection:
+        tunnel = await self._kept(f"bastion {access.bastion}", *_way_to(access)) if access.bastion else ()
         try:
-            return await self._open(machine)
+            return await self._open(address, access, tunnel)
         except asyncssh.HostKeyNotVerifiable as error:
             remedy = "check the host, then write its key into the known hosts"
-            raise HostRefused(f"{machine.name} ({machine.address}): {error.reason}; {remedy}") from error
+            raise HostRefused(f"{name} ({address}): {error.reason}; {remedy}") from error
         except (asyncssh.PermissionDenied, asyncssh.KeyImportError) as error:
-            remedy = f"check user {machine.ssh.user!r} and the key file"
-            raise HostRefused(f"{machine.name} ({machine.address}): {error}; {remedy}") from error
+            remedy = f"check user {access.user!r} and the key file"
+            raise HostRefused(f"{name} ({address}): {error}; {remedy}") from error
         except (OSError, TimeoutError, asyncssh.Error) as error:
             reason = str(error) or type(error).__name__
-            raise HostUnreachable(f"{machine.name} ({machine.address}:{machine.ssh.port}): {reason}") from error
+            raise HostUnreachable(f"{name} ({address}:{access.port}): {reason}") from error
 
-    async def _open(self, machine: Machine) -> asyncssh.SSHClientConnection:
-        access = machine.ssh
+    async def _open(
+        self, address: str, access: SSHAccess, tunnel: "asyncssh.SSHClientConnection | tuple[()]"
+    ) -> asyncssh.SSHClientConnection:
         return await asyncssh.connect(
-            machine.address,
+            address,
             access.port,
             username=access.user,
             client_keys=self._client_keys(access),
             known_hosts=known_hosts(access, self._defaults.known_hosts_file),
-            tunnel=access.bastion or (),
+            tunnel=tunnel,
             connect_timeout=self._defaults.connect_timeout.total_seconds(),
             login_timeout=self._defaults.connect_timeout.total_seconds(),
             keepalive_interval=self._defaults.keepalive.total_seconds(),
@@ -102,3 +126,10 @@ class SSHPool:
         if not file.expanduser().is_file():
             raise HostRefused(f"SSH key file {file}: there is no such file on this worker")
         return [str(file.expanduser())]
+
+
+def _way_to(access: SSHAccess) -> tuple[str, SSHAccess]:
+    """Return the bastion's address and how to log in there: with the keys and known hosts of the machine behind it."""
+    user, _, place = (access.bastion or "").rpartition("@")
+    host, _, port = place.partition(":")
+    return host, access.model_copy(update={"user": user, "port": int(port or _SSH_PORT), "bastion": None})

@@ -56,6 +56,7 @@ def commands(cluster: Cluster, _machine: Machine, facts: MachineFacts) -> list[C
 
 
 def _defaults(cluster: Cluster) -> str:
+    # Nothing is escaped: manifests refuse what systemd would not hand on as it stands (manifests/schema/texts.py).
     values = cluster.kubeadm.kubelet_extra_args.items()
     words = " ".join(f"--{name.lstrip('-')}={value}" for name, value in values)
     return f'KUBELET_EXTRA_ARGS="{words}"\n'

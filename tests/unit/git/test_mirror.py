@@ -6,6 +6,9 @@ from pathlib import Path
 
 import pygit2
 import pytest
+from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.sdk.trace.export import SimpleSpanProcessor
+from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from tests.unit.git.origin import Origin
 
 from trailboss import git
@@ -43,6 +46,15 @@ def test_a_fetch_brings_the_head_and_its_clusters(origin: Origin, cache: Path) -
         "subject": "a change",
         "committed_at": 1_700_000_000,
     }
+
+
+def test_a_fetch_is_a_span(origin: Origin, cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    exporter, provider = InMemorySpanExporter(), TracerProvider()
+    provider.add_span_processor(SimpleSpanProcessor(exporter))
+    monkeypatch.setattr(mirrors, "_TRACER", provider.get_tracer("test"))
+    git.fetch(origin.repository(), cache)
+    [span] = exporter.get_finished_spans()
+    assert (span.name, span.attributes) == ("git fetch", {"trailboss.repository": origin.repository().name})
 
 
 def test_only_the_changed_cluster_gets_another_digest(origin: Origin, cache: Path) -> None:

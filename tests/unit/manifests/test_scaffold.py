@@ -11,6 +11,7 @@ from trailboss.manifests import load_cluster, load_tree
 from trailboss.manifests.scaffold import ScaffoldMachine, ScaffoldSpec, scaffold, scaffold_cluster
 from trailboss.model.cluster import ArtifactSource, Cluster, Containerd, Endpoint, Kubeadm
 from trailboss.model.machine import Machine, SSHAccess, Taint
+from trailboss.model.supported import NEWEST_MINOR, OLDEST_MINOR
 
 NAMES = st.from_regex(r"[a-z0-9]([a-z0-9-]{0,20}[a-z0-9])?", fullmatch=True)
 # A name of digits only is no host: it reads as a part of an IPv4 address.
@@ -18,7 +19,9 @@ HOSTS = st.from_regex(r"[a-z]([a-z0-9-]{0,10}[a-z0-9])?\.[a-z]{2,5}", fullmatch=
 # Texts that no YAML can hold are left out: surrogates. Whatever else there is must come back.
 TEXTS = st.text(st.characters(exclude_categories=("Cs",)), max_size=20)
 PORTS = st.integers(1, 65535)
-FLAGS = st.dictionaries(st.from_regex(r"[a-z][a-z0-9-]{0,10}", fullmatch=True), TEXTS, max_size=3)
+FLAG = st.from_regex(r"[a-z][a-z0-9-]{0,10}", fullmatch=True)
+FLAGS = st.dictionaries(FLAG, TEXTS, max_size=3)
+KUBELET_FLAGS = st.dictionaries(FLAG, st.from_regex(r"[!#-&(-\[\]-~]{0,9}", fullmatch=True), max_size=3)
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.floats(allow_nan=False, allow_infinity=False) | TEXTS,
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXTS, inner, max_size=3),
@@ -72,7 +75,7 @@ def machines(draw: st.DrawFn, version: str) -> tuple[Machine, ...]:
 
 @st.composite
 def clusters(draw: st.DrawFn) -> Cluster:
-    version = f"1.{draw(st.integers(31, 40))}.{draw(st.integers(0, 30))}"
+    version = f"1.{draw(st.integers(OLDEST_MINOR, NEWEST_MINOR))}.{draw(st.integers(0, 30))}"
     return Cluster(
         name=draw(NAMES),
         kubernetes_version=version,
@@ -89,7 +92,7 @@ def clusters(draw: st.DrawFn) -> Cluster:
             api_server_cert_sans=tuple(draw(st.lists(HOSTS, max_size=2))),
             controller_manager_extra_args=draw(FLAGS),
             scheduler_extra_args=draw(FLAGS),
-            kubelet_extra_args=draw(FLAGS),
+            kubelet_extra_args=draw(KUBELET_FLAGS),
             kubelet_configuration=draw(FIELDS),
             kube_proxy_configuration=draw(FIELDS),
             ignore_preflight_errors=tuple(draw(st.lists(st.sampled_from(["NumCPU", "Port-6443"]), max_size=2))),
@@ -149,6 +152,6 @@ def test_every_field_that_is_left_out_is_explained_in_a_comment() -> None:
     "text", ["\x85", "\u2028", "a\x0cb", "é", "\U0001f40e", " x ", "a: b # c", "- x", "'", '"', "\n---\n", ""]
 )
 def test_texts_that_yaml_reads_in_its_own_way_come_back(text: str) -> None:
-    kubeadm = Kubeadm(kubelet_extra_args={"node-labels": text})
+    kubeadm = Kubeadm(api_server_extra_args={"audit-webhook-mode": text})
     files = scaffold_cluster(spec().model_copy(update={"kubeadm": kubeadm}))
     assert load_cluster(files).kubeadm == kubeadm

@@ -1,11 +1,16 @@
+import asyncio
 import os
+import subprocess
+import sys
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
 from temporalio.client import Client
+from temporalio.service import RPCError, RPCStatusCode
 
 from trailboss.model import names
-from trailboss.model.errors import TemporalUnreachable
+from trailboss.model.errors import PermanentError, TemporalUnreachable
 from trailboss.worker import record, search_attributes
 from trailboss.worker.connection import client_options, connect
 from trailboss.worker.process import Process
@@ -74,3 +79,66 @@ async def test_search_attributes_are_registered_once(temporal_client: Client) ->
     await temporal_client.operator_service.remove_search_attributes(request)
     assert await search_attributes.register(temporal_client) == (gone,)
     assert await search_attributes.register(temporal_client) == ()
+
+
+def _refusing(status: RPCStatusCode) -> Callable[..., Awaitable[None]]:
+    async def refuse(_: object) -> None:
+        raise RPCError("made up: no", status, b"")
+
+    return refuse
+
+
+async def test_attributes_that_are_missing_and_may_not_be_added_are_an_error_with_the_command(
+    temporal_client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(names, "ATTRIBUTES", (*names.ATTRIBUTES, "TrailbossOfTomorrow"))
+    add = _refusing(RPCStatusCode.PERMISSION_DENIED)
+    monkeypatch.setattr(temporal_client.operator_service, "add_search_attributes", add)
+    with pytest.raises(PermanentError, match="create --namespace default --name TrailbossOfTomorrow --type Keyword"):
+        await search_attributes.register(temporal_client)
+
+
+async def test_where_nobody_tells_us_the_attributes_the_command_is_told_and_we_go_on(
+    temporal_client: Client, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    service = temporal_client.operator_service
+    monkeypatch.setattr(service, "list_search_attributes", _refusing(RPCStatusCode.PERMISSION_DENIED))
+    assert await search_attributes.register(temporal_client) == ()
+    assert "search-attribute create --namespace default --name TrailbossCluster" in caplog.text
+    monkeypatch.setattr(service, "list_search_attributes", _refusing(RPCStatusCode.UNAVAILABLE))
+    with pytest.raises(TemporalUnreachable, match="made up"):
+        await search_attributes.register(temporal_client)
+
+
+@pytest.mark.parametrize(
+    ("environment", "status", "words"),
+    [
+        ({"TRAILBOSS_LOG_LEVEL": "loud"}, 2, "environment TRAILBOSS_LOG_LEVEL: "),
+        ({"TEMPORAL_ADDRESS": "127.0.0.1:1"}, 1, "error: no Temporal server answers at 127.0.0.1:1"),
+    ],
+)
+def test_a_worker_that_cannot_start_says_why(environment: dict[str, str], status: int, words: str) -> None:
+    command = [sys.executable, "-m", "trailboss.worker"]
+    done = subprocess.run(
+        command, env={**os.environ, **environment}, capture_output=True, text=True, check=False, timeout=60
+    )
+    assert done.returncode == status
+    assert done.stderr.startswith(words)
+
+
+async def test_a_worker_alone_registers_search_attributes(temporal_client: Client) -> None:
+    from temporalio.api.operatorservice.v1 import RemoveSearchAttributesRequest
+
+    request = RemoveSearchAttributesRequest(namespace="default", search_attributes=[names.ATTRIBUTE_DRIFT])
+    await temporal_client.operator_service.remove_search_attributes(request)
+    address = temporal_client.service_client.config.target_host
+    command = [sys.executable, "-m", "trailboss.worker"]
+    environment = {**os.environ, "TEMPORAL_ADDRESS": address, "TRAILBOSS_TASK_QUEUE": "alone"}
+    worker = await asyncio.create_subprocess_exec(*command, env=environment, stderr=asyncio.subprocess.PIPE)
+    assert worker.stderr
+    told = b""
+    while b"works on task queue" not in told:
+        told += await asyncio.wait_for(worker.stderr.readline(), 60)
+    worker.terminate()
+    assert await worker.wait() == 0
+    assert f"registered the search attribute {names.ATTRIBUTE_DRIFT}" in told.decode()

@@ -11,6 +11,7 @@ from rich.console import Console
 from trailboss.lab.engine.apt import MissingPrerequisite, apt_install, is_root_on_debian
 from trailboss.lab.engine.docker import DockerFailed, docker_ok
 
+_DOCKERD = Path("/usr/sbin/dockerd")
 _START_SECONDS = 60.0
 _STOP_SECONDS = 30.0
 
@@ -26,11 +27,15 @@ def ensure_engine(console: Console) -> None:
         return
     if not is_root_on_debian():
         raise MissingPrerequisite("no Docker engine answers: start one, or run this as root on Debian")
-    if not Path("/usr/sbin/dockerd").exists():
+    if not engine_installed():
         apt_install(["docker.io", "iptables", "debootstrap"], console, "a container engine")
     console.print("starting the container engine (a few seconds) …")
     _remove_stale_pid_files()
     _start()
+
+
+def engine_installed() -> bool:
+    return _DOCKERD.exists()
 
 
 def stop_engine_if_ours() -> bool:

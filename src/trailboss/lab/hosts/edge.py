@@ -1,7 +1,7 @@
 """The edge of a lab: TCP load balancer of its API servers, and HTTP server of the artifact mirror."""
 
 from trailboss.lab.engine.docker import docker
-from trailboss.lab.hosts.model import API_PORT, Host, Lab
+from trailboss.lab.hosts.model import API_PORT, Lab
 
 HEAD = f"""\
 # Written by the lab; a control plane gets traffic only while its own /readyz says so.
@@ -54,9 +54,3 @@ def configure_edge(lab: Lab) -> None:
         "systemctl --quiet enable --now haproxy nginx"
     )
     docker("exec", "--interactive", lab.edge.container, "bash", "-c", script, stdin=config.encode())
-
-
-def edge_is_serving(edge: Host) -> bool:
-    """Whether both of the edge's services are active."""
-    said = docker("exec", edge.container, "bash", "-c", "systemctl is-active haproxy nginx || true")
-    return said.split() == ["active", "active"]

@@ -30,9 +30,8 @@ def identity_archive(lab: Lab, host: Host, directory: Path) -> bytes:
 def resolv_conf(lab: Lab) -> str:
     """Return what the kubelet hands to pods.
 
-    The engine's 127.0.0.11 would make CoreDNS forward to itself; the edge
-
-    refuses at once, so a name outside the cluster fails fast instead of waiting for a time-out.
+    The engine's 127.0.0.11 would make CoreDNS forward to itself; the edge refuses at once, so that a name outside the
+    cluster fails fast instead of waiting for a time-out.
     """
     return f"nameserver {lab.edge_address}\n"
 

@@ -1,11 +1,13 @@
 """What a lab is, for the CLI, tests, benchmarks and the demo."""
 
+import re
 from ipaddress import IPv4Network
 from pathlib import Path
 from typing import Literal
 
 from pydantic import Field
 
+from trailboss.lab.hosts.errors import no_such_host
 from trailboss.model.base import Frozen
 
 LabRole = Literal["control-plane", "worker", "edge"]
@@ -16,6 +18,8 @@ PREFIX: dict[LabRole, str] = {"control-plane": "cp", "worker": "worker", "edge":
 FIRST_ADDRESS: dict[LabRole, int] = {"edge": 2, "control-plane": 10, "worker": 100}
 """Address of the first machine of each role, counted from the start of the lab's /24; the edge is the only one."""
 MOST: dict[LabRole, int] = {"control-plane": 89, "worker": 150}
+NAME = re.compile(r"[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?")
+"""Names of labs, which become part of the names of containers, networks and folders."""
 
 
 class LabSpec(Frozen):
@@ -24,7 +28,7 @@ class LabSpec(Frozen):
     `memory` limits each host, in the engine's words ("2g"); None: no limit.
     """
 
-    name: str = Field(default="lab", pattern=r"^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$")
+    name: str = Field(default="lab", pattern=f"^{NAME.pattern}$")
     control_planes: int = Field(default=3, ge=1, le=MOST["control-plane"])
     workers: int = Field(default=1, ge=0, le=MOST["worker"])
     memory: str | None = Field(default=None, pattern=r"^\d+[kmg]$")
@@ -40,10 +44,7 @@ class Host(Frozen):
 
 
 class Lab(Frozen):
-    """A lab that is up. Log in to a host as root or admin (sudo without password) with `key_file`.
-
-    `host_files` on every host: `/etc/trailboss-lab/resolv.conf` is fit for pods (the engine's own resolver is not).
-    """
+    """A lab that is up. Log in to a host as root or admin (sudo without password) with `key_file`."""
 
     name: str
     network: str = Field(description="the network's name in the engine")
@@ -78,8 +79,11 @@ class Lab(Frozen):
         return tuple(host for host in self.hosts if host.role == "worker")
 
     def host(self, name: str) -> Host:
-        """The host (or "edge") of that name. Raises KeyError."""
-        return next(host for host in (*self.hosts, self.edge) if host.name == name)
+        """The host (or "edge") of that name. Raises BadInput, naming those there are."""
+        found = {host.name: host for host in (*self.hosts, self.edge)}
+        if name not in found:
+            raise no_such_host(self.name, name, list(found))
+        return found[name]
 
 
 def make_host(lab: str, subnet: str, role: LabRole, number: int) -> Host:

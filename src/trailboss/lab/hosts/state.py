@@ -2,10 +2,8 @@
 
 from pydantic import ValidationError
 
-from trailboss.lab.engine.docker import docker, labelled
 from trailboss.lab.home import lab_dir, labs_dir, write_private
 from trailboss.lab.hosts.errors import no_such_lab
-from trailboss.lab.hosts.labels import LAB
 from trailboss.lab.hosts.model import Lab
 
 
@@ -32,13 +30,3 @@ def find_lab(name: str) -> Lab | None:
 def saved_labs() -> list[str]:
     """Names of labs that have a state directory, whole or not."""
     return sorted(path.name for path in labs_dir().glob("*") if path.is_dir())
-
-
-def labs_in_engine() -> list[str]:
-    """Names of labs of which the engine holds anything: containers, networks, volumes."""
-    names: set[str] = set()
-    for kind in ("container", "network", "volume"):
-        ids = labelled(kind, LAB)
-        template = '{{index .Config.Labels "%s"}}' if kind == "container" else '{{index .Labels "%s"}}'
-        names |= set(docker(kind, "inspect", "--format", template % LAB, *ids).split()) if ids else set()
-    return sorted(names)

@@ -10,6 +10,7 @@ from rich.console import Console
 
 from trailboss.lab.engine.apt import MissingPrerequisite, apt_install, apt_proxies, debian_source, is_root_on_debian
 from trailboss.lab.image import recipe
+from trailboss.lab.image.mounts import unmount_below
 
 
 def build_rootfs(archive: Path, console: Console) -> None:
@@ -17,13 +18,19 @@ def build_rootfs(archive: Path, console: Console) -> None:
     _require_debootstrap(console)
     console.print("Building the lab's host image from Debian packages: about two minutes, once …")
     with tempfile.TemporaryDirectory(prefix="rootfs-", dir=archive.parent) as directory:
-        root = Path(directory) / "root"
-        _debootstrap(root, console)
-        _place_files(root)
-        _run(["chroot", str(root), "/bin/bash", "/setup.sh"], "setting up the host image")
-        (root / "setup.sh").unlink()
-        console.print("  packing the host image …")
-        _run(["tar", "--numeric-owner", "--xattrs", "-C", str(root), "-cf", str(archive), "."], "packing the image")
+        try:
+            _build(Path(directory) / "root", archive, console)
+        finally:
+            unmount_below(Path(directory))  # debootstrap cut off leaves /proc mounted there, and the folder goes now
+
+
+def _build(root: Path, archive: Path, console: Console) -> None:
+    _debootstrap(root, console)
+    _place_files(root)
+    _run(["chroot", str(root), "/bin/bash", "/setup.sh"], "setting up the host image")
+    (root / "setup.sh").unlink()
+    console.print("  packing the host image …")
+    _run(["tar", "--numeric-owner", "--xattrs", "-C", str(root), "-cf", str(archive), "."], "packing the image")
 
 
 def _require_debootstrap(console: Console) -> None:

@@ -10,6 +10,7 @@ from trailboss.lab.engine.apt import debian_source, os_release
 from trailboss.lab.engine.docker import docker, docker_ok
 from trailboss.lab.image import recipe
 from trailboss.lab.image.build import build_rootfs
+from trailboss.lab.image.mounts import unmount_below
 from trailboss.lab.lock import exclusive
 from trailboss.lab.paths import cache_root
 
@@ -32,12 +33,6 @@ def ensure_image(console: Console) -> str:
     return tag
 
 
-def remove_images() -> list[str]:
-    """Remove every lab host image from the engine; the cache keeps its archive. Returns the removed tags."""
-    tags = docker("image", "ls", "--format", "{{.Repository}}:{{.Tag}}", recipe.REPOSITORY).split()
-    return [tag for tag in tags if docker_ok("image", "rm", "--force", tag)]
-
-
 def _suite() -> str:
     """The Debian release the image is made of: this machine's own; elsewhere only a ready-made archive can serve."""
     return debian_source().suite if os_release().get("ID") == "debian" else "bookworm"
@@ -45,6 +40,7 @@ def _suite() -> str:
 
 def _build(archive: Path, console: Console) -> None:
     for leftover in archive.parent.glob("rootfs-*"):
+        unmount_below(leftover)
         shutil.rmtree(leftover, ignore_errors=True)
     archive.unlink(missing_ok=True)
     _digest_file(archive).unlink(missing_ok=True)

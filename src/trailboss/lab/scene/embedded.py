@@ -1,11 +1,14 @@
 """The embedded Temporal and one worker, for as long as a block of code needs them."""
 
+import asyncio
+from contextlib import suppress
 from datetime import timedelta
 from types import TracebackType
 from typing import Self
 
 from rich.console import Console
 from temporalio.client import Client
+from temporalio.service import RPCError
 
 from trailboss.lab.scene.clean import forget
 from trailboss.lab.temporal import DevOptions, DevServer, DevWorker
@@ -13,13 +16,15 @@ from trailboss.lab.temporal.options import DEFAULT_PORT
 from trailboss.worker.settings import Settings
 
 _GRACE = timedelta(seconds=20)
+_TIDY = timedelta(seconds=10)
 
 
 class Embedded:
     """Starts both on entry and stops them on exit; with `keep`, a block that ends well leaves them running.
 
     `client` and `ui_address` are there once entered. The worker's log is `worker.log` beside Temporal's. `anew`: a
-    cluster whose workflows from earlier runs are ended before the worker could go on with them.
+    cluster whose workflows from earlier runs are ended before the worker could go on with them, and those of this run
+    at its end unless `keep`: otherwise the next `trailboss dev` would go on for a lab that is not there any more.
     """
 
     client: Client
@@ -63,8 +68,18 @@ class Embedded:
             await self._stop()
 
     async def _stop(self) -> None:
-        await self.worker.stop(_GRACE)
-        await self.server.stop()
+        try:
+            await self.worker.stop(_GRACE)
+            if self._anew and not self._keep:
+                await self._forget()
+        finally:
+            await self.server.stop()
+
+    async def _forget(self) -> None:
+        """Tidy the history up; where that fails, the next run does it at its start."""
+        with suppress(RPCError, TimeoutError):
+            async with asyncio.timeout(_TIDY.total_seconds()):
+                await forget(self.client, self._anew)
 
     def _say(self, words: str) -> None:
         self._console.print(words, markup=False, soft_wrap=True)

@@ -1,6 +1,6 @@
 """ExistingInfraCluster and ExistingInfraMachine → parts of the model, with wksctl's meaning of their fields."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from trailboss.manifests.normalise.draft import ClusterParts, MachineParts
@@ -74,12 +74,12 @@ def _endpoint(text: str | None) -> Endpoint | None:
     return Endpoint(host=host, port=int(port)) if port else Endpoint(host=host)
 
 
-def _arguments(arguments: list[ServerArgument]) -> dict[str, str]:
+def _arguments(arguments: Sequence[ServerArgument]) -> dict[str, str]:
     return {argument.name: argument.value for argument in arguments}
 
 
 def _repeated(item: KubeObject, spec: ExistingInfraClusterSpec) -> Iterator[Problem]:
-    lists = (
+    lists: tuple[tuple[tuple[str, ...], Sequence[ServerArgument]], ...] = (
         (("spec", "apiServer", "extraArguments"), spec.api_server.extra_arguments),
         (("spec", "kubeletArguments"), spec.kubelet_arguments),
     )

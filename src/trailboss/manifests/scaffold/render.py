@@ -8,6 +8,7 @@ from ruamel.yaml import YAML
 
 from trailboss.manifests.scaffold.spec import ScaffoldMachine, ScaffoldSpec
 from trailboss.model.machine import SSHAccess
+from trailboss.model.supported import SUPPORTED
 
 _SSH_FIELDS = {
     "user": "user",
@@ -43,7 +44,13 @@ def _render(template: str, spec: ScaffoldSpec) -> str:
     def machine_ssh(machine: ScaffoldMachine) -> dict[str, Any]:
         return _ssh_override(spec.ssh, machine.ssh) if machine.ssh else {}
 
-    values = {"cluster": spec, "pair": _pair, "machine_ssh": machine_ssh, "machine_taints": _machine_taints}
+    values = {
+        "cluster": spec,
+        "supported": SUPPORTED,
+        "pair": _pair,
+        "machine_ssh": machine_ssh,
+        "machine_taints": _machine_taints,
+    }
     return _environment().get_template(template).render(values)
 
 

@@ -9,12 +9,26 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from trailboss.manifests.schema.base import Manifest, Schema
-from trailboss.manifests.schema.texts import Address, Argument, File, HostPort, Repository, Version, refuse
+from trailboss.manifests.schema.texts import (
+    Address,
+    Argument,
+    File,
+    HostPort,
+    KubeletValue,
+    Repository,
+    Version,
+    refuse,
+)
+from trailboss.model.supported import SUPPORTED
 
 
 class ServerArgument(Schema):
     name: Argument = Field(description="a flag's name without leading dashes")
     value: str = Field(description="a text")
+
+
+class KubeletArgument(ServerArgument):
+    value: KubeletValue = Field(description="a text")
 
 
 class WksApiServer(Schema):
@@ -32,7 +46,7 @@ class ContainerRuntime(Schema):
 
 class ExistingInfraClusterSpec(Schema):
     user: str = Field(min_length=1, description="the name of a user who is root or has sudo without a password")
-    kubernetes_version: Version | None = Field(default=None, description="a version such as 1.34.4, from 1.31 on")
+    kubernetes_version: Version | None = Field(default=None, description=f"a version such as 1.34.4, {SUPPORTED}")
     ssh_key_path: File | None = Field(default=None, description="the path of a private key on the worker")
     control_plane_machine_count: str | None = Field(
         default=None, description='the number of control planes as a text, such as "3"'
@@ -44,7 +58,7 @@ class ExistingInfraClusterSpec(Schema):
     api_server: WksApiServer = Field(
         default=WksApiServer(), description="a mapping with additionalSANs and extraArguments"
     )
-    kubelet_arguments: list[ServerArgument] = Field(default=[], description="a list of mappings with name and value")
+    kubelet_arguments: list[KubeletArgument] = Field(default=[], description="a list of mappings with name and value")
 
 
 class ExistingInfraClusterManifest(Manifest):

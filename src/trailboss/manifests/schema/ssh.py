@@ -14,6 +14,7 @@ from trailboss.manifests.schema.texts import (
     File,
     Ip,
     KnownHost,
+    KubeletValue,
     LabelKey,
     LabelValue,
     Repository,
@@ -21,6 +22,7 @@ from trailboss.manifests.schema.texts import (
     Version,
 )
 from trailboss.model.machine import Role, TaintEffect
+from trailboss.model.supported import SUPPORTED
 
 _ARGUMENTS = 'a mapping of flags without dashes to texts, such as {v: "2"}'
 _CONFIGURATION = "a mapping of fields of its configuration file"
@@ -62,6 +64,7 @@ class ApiServer(Component):
 
 
 class Kubelet(Component):
+    extra_arguments: dict[Argument, KubeletValue] = Field(default={}, description=_ARGUMENTS)
     configuration: dict[str, Any] = Field(default={}, description=_CONFIGURATION)
 
 
@@ -74,7 +77,7 @@ class Preflight(Schema):
 
 
 class SSHClusterSpec(Schema):
-    kubernetes_version: Version = Field(description="a version such as 1.34.4, from 1.31 on")
+    kubernetes_version: Version = Field(description=f"a version such as 1.34.4, {SUPPORTED}")
     ssh: SSH = Field(
         default=SSH(), description="a mapping with user, port, keyFile, knownHostsFile, knownHosts, bastion"
     )

@@ -10,6 +10,8 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BeforeValidator
 from pydantic_core import PydanticCustomError
 
+from trailboss.model.supported import SUPPORTED, is_supported
+
 _LABEL = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?")
 _HOST = re.compile(
     r"(?=.{1,253}$)[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*"
@@ -18,8 +20,6 @@ _QUALIFIED = re.compile(r"[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?")
 _BASTION = re.compile(r"(?P<user>[^\s@:]+)@(?P<host>[^\s@:]+)(:(?P<port>\d{1,5}))?")
 _URL = re.compile(r"https?://[^\s/?#@]+(/[^\s?#]*)?")
 _VERSION = re.compile(r"v?(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)", re.ASCII)
-OLDEST_MINOR = (1, 31)
-"""kubeadm's v1beta4 configuration, the only one that is written, began with Kubernetes 1.31."""
 _LONGEST_LABEL = 63
 _LONGEST_SUBDOMAIN = 253
 _HIGHEST_PORT = 65535
@@ -73,13 +73,13 @@ def _ip(text: str) -> str:
 
 
 def _version(text: object) -> str:
-    allowed = f"X.Y.Z with or without v, {OLDEST_MINOR[0]}.{OLDEST_MINOR[1]} and later, such as 1.34.4"
+    allowed = f"X.Y.Z with or without v, {SUPPORTED}, such as 1.34.4"
     # YAML reads 1.34 as a number.
     match = _VERSION.fullmatch(text) if isinstance(text, str) else None
     if not match:
         raise refuse("not a full version", allowed)
     major, minor, _ = (int(part) for part in match.groups())
-    if (major, minor) < OLDEST_MINOR or major != OLDEST_MINOR[0]:
+    if not is_supported(major, minor):
         raise refuse("a version of Kubernetes that is not supported", allowed)
     return match[0].removeprefix("v")
 
@@ -158,6 +158,16 @@ def _argument(text: str) -> str:
     return text
 
 
+def _kubelet_value(text: str) -> str:
+    """Refuse what would not arrive: systemd takes these arguments from one variable, which it splits and unquotes."""
+    if any(letter.isspace() or not letter.isprintable() or letter in "\"'\\" for letter in text):
+        raise refuse(
+            "cannot be handed to the kubelet through systemd",
+            "a text without spaces, quotes, backslashes and control characters",
+        )
+    return text
+
+
 def _check_name(text: str) -> str:
     allowed = "names as kubeadm prints them in [ERROR NAME], such as NumCPU or SystemVerification"
     if text.lower() == "all":
@@ -214,6 +224,7 @@ Domain = Annotated[str, _text(_domain)]
 File = Annotated[str, _text(_file)]
 HostPort = Annotated[str, _text(_host_port)]
 Ip = Annotated[str, _text(_ip)]
+KubeletValue = Annotated[str, _text(_kubelet_value)]
 KnownHost = Annotated[str, _text(_known_host)]
 LabelKey = Annotated[str, _text(_label_key)]
 LabelValue = Annotated[str, _text(_label_value)]
