@@ -10,6 +10,7 @@ from rich.console import Console
 
 from trailboss.lab.engine.apt import MissingPrerequisite, apt_install, is_root_on_debian
 from trailboss.lab.engine.docker import DockerFailed, docker_ok
+from trailboss.lab.engine.firewall import forward_policy, remove_engine_rules
 
 _DOCKERD = Path("/usr/sbin/dockerd")
 _START_SECONDS = 60.0
@@ -39,24 +40,34 @@ def engine_installed() -> bool:
 
 
 def stop_engine_if_ours() -> bool:
-    """Stop the engine that `ensure_engine` started, if it still runs; tell whether there was one."""
-    try:
-        pid = int(_pid_file().read_text())
-        if "dockerd" not in Path(f"/proc/{pid}/cmdline").read_text():
-            return False
-        os.kill(pid, signal.SIGTERM)
-    except (OSError, ValueError):
+    """Stop the engine that `ensure_engine` started and take its firewall rules away; tell whether there was one."""
+    if not _pid_file().exists():
         return False
+    _end(_pid_file().read_text())
+    if not docker_ok("info"):  # another engine that has come up since needs its rules
+        remove_engine_rules(_policy_file().read_text() if _policy_file().exists() else "")
+    for file in (_pid_file(), _policy_file()):
+        file.unlink(missing_ok=True)
+    return True
+
+
+def _end(pid: str) -> None:
+    try:
+        if "dockerd" not in Path(f"/proc/{pid}/cmdline").read_text():
+            return
+        os.kill(int(pid), signal.SIGTERM)
+    except (OSError, ValueError):
+        return
     deadline = time.monotonic() + _STOP_SECONDS
     while Path(f"/proc/{pid}").exists() and time.monotonic() < deadline:
         time.sleep(0.1)
-    _pid_file().unlink(missing_ok=True)
-    return True
 
 
 def _start() -> None:
     _pid_file().parent.mkdir(parents=True, exist_ok=True)
     log = _pid_file().with_suffix(".log")
+    if not _policy_file().exists():  # else the one before the engine that was killed counts
+        _policy_file().write_text(forward_policy())
     with log.open("ab") as output:
         engine = subprocess.Popen(
             ["dockerd"], stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True
@@ -78,3 +89,8 @@ def _remove_stale_pid_files() -> None:
 def _pid_file() -> Path:
     """The engine is the machine's, whichever home it was started from, and does not outlive a reboot."""
     return Path("/run/trailboss/dockerd.pid")
+
+
+def _policy_file() -> Path:
+    """What FORWARD's policy was before our engine changed it."""
+    return _pid_file().with_name("forward-policy")

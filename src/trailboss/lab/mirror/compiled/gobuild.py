@@ -42,9 +42,10 @@ def _lay_out(module: GoModule, work: Path) -> None:
 
 
 def _build(go: Path, module: GoModule, work: Path, meanwhile: Callable[[], None] | None) -> Path:
-    # -e: test-only dependencies of dependencies may be missing from a module proxy; what we build is not, or the
-    # build itself says so.
-    run([go, "mod", "tidy", "-e"], cwd=work, env=environment(), meanwhile=meanwhile)
+    if "\nrequire " in module.go_mod:
+        # -e: test-only dependencies of dependencies may be missing from a module proxy; what we build is not, or the
+        # build itself says so.
+        run([go, "mod", "tidy", "-e"], cwd=work, env=environment(), meanwhile=meanwhile)
     options: list[str | Path] = ["-trimpath", "-ldflags", module.ldflags, "-o", f"{programs_in(work)}/"]
     run([go, "build", *options, *module.packages], cwd=work, env=environment(), meanwhile=meanwhile)
     return programs_in(work)
