@@ -10,6 +10,7 @@ from trailboss.lab import mirror
 from trailboss.lab.mirror.errors import MirrorFailed
 from trailboss.lab.mirror.layout import BINARIES, KUBERNETES_IMAGES, Reference, VersionLayout
 from trailboss.lab.mirror.progress import Report
+from trailboss.lab.mirror.stable import write_stable
 
 PAUSE = "registry.k8s.io/pause:3.10"
 
@@ -164,3 +165,15 @@ def test_half_a_version_of_another_source_is_begun_anew(source: FakeSource, layo
     assert source.asked == [*BINARIES, *KUBERNETES_IMAGES, "pause"]
     assert layout.source.read_text() == "upstream\n"
     assert layout.image("kube-proxy").read_text().startswith("upstream image")
+
+
+def test_the_newest_complete_patch_of_each_minor_is_its_stable_release(tmp_path: Path) -> None:
+    for version in ("v1.33.4", "v1.34.9", "v1.34.10", "v1.34.11", "v1.35.0-rc.1"):
+        layout = VersionLayout(tmp_path, version)
+        layout.release.mkdir(parents=True)
+        (layout.release / "file").write_text(version)
+        if version != "v1.34.11":  # not complete
+            layout.sums.write_text(f"0  release/{version}/file\n")
+    write_stable(tmp_path)
+    written = {path.name: path.read_text() for path in (tmp_path / "release").glob("*.txt")}
+    assert written == {"stable-1.33.txt": "v1.33.4\n", "stable-1.34.txt": "v1.34.10\n"}

@@ -13,6 +13,7 @@ from trailboss.lab.mirror.digests import remove_parts
 from trailboss.lab.mirror.layout import VersionLayout, mirror_root, version_tag
 from trailboss.lab.mirror.lock import build_lock
 from trailboss.lab.mirror.progress import Report
+from trailboss.lab.mirror.stable import write_stable
 from trailboss.lab.mirror.sums import damaged_files, is_complete
 from trailboss.lab.mirror.version import build_version
 from trailboss.lab.paths import cache_root
@@ -30,6 +31,7 @@ def ensure(versions: Sequence[str], *, source: str = "auto", console: Console | 
     if wanting:
         with Report(console or Console(stderr=True)) as report:
             _build(wanting, source, report)
+    write_stable(mirror_root())
     return mirror_root()
 
 
