@@ -19,4 +19,6 @@ def write_stable(root: Path) -> None:
             major, minor, patch = map(int, found.groups())
             newest[major, minor] = max(patch, newest.get((major, minor), 0))
     for (major, minor), patch in newest.items():
-        write_whole(root / "release" / f"stable-{major}.{minor}.txt", f"v{major}.{minor}.{patch}\n")
+        file, told = root / "release" / f"stable-{major}.{minor}.txt", f"v{major}.{minor}.{patch}\n"
+        if not file.is_file() or file.read_text() != told:
+            write_whole(file, told)
