@@ -5,11 +5,12 @@ import typer
 from rich.table import Table
 
 from trailboss.cli.output import Output, OutputOption, console, print_json
-from trailboss.lab.engine import stop_engine_if_ours
+from trailboss.lab.engine import ensure_engine, stop_engine_if_ours
 from trailboss.lab.hosts import LabSpec, all_labs_down, lab_down, lab_up, load_lab
 from trailboss.lab.hosts.errors import bad_name
 from trailboss.lab.hosts.model import MOST, NAME
 from trailboss.lab.hosts.ssh import ssh_command
+from trailboss.lab.image.store import ensure_image
 
 app = typer.Typer(no_args_is_help=True, help="Local hosts to try things on.")
 
@@ -33,6 +34,13 @@ def up(
 ) -> None:
     """Start hosts, or add what is missing."""
     lab_up(LabSpec(name=name, control_planes=control_planes, workers=workers), console)
+
+
+@app.command()
+def image() -> None:
+    """Make the hosts' image now rather than at the first `up`; starts the engine where none runs."""
+    ensure_engine(console)
+    console.print(f"hosts' image: {ensure_image(console)}")
 
 
 @app.command()
