@@ -81,7 +81,7 @@ def test_sha256sum_agrees_with_the_sums(layout: VersionLayout) -> None:
     mirror.ensure(["1.34.4"])
     command = ["sha256sum", "--check", "--strict", layout.sums]
     checked = subprocess.run(command, cwd=layout.root, capture_output=True, text=True, check=True).stdout
-    assert checked.count(": OK") == 2 * (3 + 5) + len(["IMAGES", "SOURCE"])
+    assert checked.count(": OK") == 2 * (3 + 5) + len(["IMAGES", "RECIPE", "SOURCE"])
 
 
 def test_a_second_build_asks_for_nothing(source: FakeSource, layout: VersionLayout) -> None:
@@ -177,3 +177,12 @@ def test_the_newest_complete_patch_of_each_minor_is_its_stable_release(tmp_path:
     write_stable(tmp_path)
     written = {path.name: path.read_text() for path in (tmp_path / "release").glob("*.txt")}
     assert written == {"stable-1.33.txt": "v1.33.4\n", "stable-1.34.txt": "v1.34.10\n"}
+
+
+def test_what_an_older_recipe_made_is_made_anew(source: FakeSource, layout: VersionLayout) -> None:
+    mirror.ensure(["1.34.4"])
+    layout.recipe.write_text("1\n")
+    source.asked.clear()
+    mirror.ensure(["1.34.4"])
+    assert "kubeadm" in source.asked
+    assert not layout.outdated

@@ -7,7 +7,7 @@ from typer.testing import CliRunner, Result
 from trailboss.cli.mirror import app
 from trailboss.lab.mirror.digests import artifact, write_whole
 from trailboss.lab.mirror.errors import MirrorFailed
-from trailboss.lab.mirror.layout import BINARIES, VersionLayout
+from trailboss.lab.mirror.layout import BINARIES, RECIPE, VersionLayout
 from trailboss.lab.mirror.sums import write_image_index, write_sums
 
 
@@ -21,6 +21,7 @@ def layout(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> VersionLayout:
     monkeypatch.setenv("TRAILBOSS_CACHE", str(tmp_path))
     made = VersionLayout(tmp_path / "mirror", "v1.34.4")
     write_whole(made.source, "compile\n")
+    write_whole(made.recipe, RECIPE)
     for path in [*map(made.binary, BINARIES), made.image("pause")]:
         with artifact(path) as part:
             part.write_text(path.name)
@@ -37,7 +38,7 @@ def test_list_for_programs(layout: VersionLayout) -> None:
     assert (old["version"], old["state"], old["source"]) == ("v1.9.1", "part", "unknown")
     assert (held["version"], held["state"], held["source"]) == ("v1.34.4", "complete", "compile")
     assert held["images"] == ["registry.k8s.io/pause:3.10.1"]
-    assert held["files"] == 2 * 4 + 2
+    assert held["files"] == 2 * 4 + 3
 
 
 def test_verify_finds_damage(layout: VersionLayout) -> None:

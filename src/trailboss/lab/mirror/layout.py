@@ -14,6 +14,9 @@ BINARIES = ("kubeadm", "kubelet", "kubectl")
 KUBERNETES_IMAGES = ("kube-apiserver", "kube-controller-manager", "kube-scheduler", "kube-proxy")
 """Images whose tag is the Kubernetes version itself; the other tags are kubeadm's to say."""
 
+RECIPE = "2"
+"""Grows whenever what is compiled or packed here changes, so that older artifacts in a cache are made anew."""
+
 _RELEASE = re.compile(r"v?(\d+\.\d+\.\d+(?:-(?:alpha|beta|rc)\.\d+)?)")
 
 
@@ -81,6 +84,17 @@ class VersionLayout:
     def source(self) -> Path:
         """How this version came to be: `upstream` or `compile`."""
         return self.release / "SOURCE"
+
+    @property
+    def recipe(self) -> Path:
+        """By which RECIPE a version was compiled; not there for one from upstream."""
+        return self.release / "RECIPE"
+
+    @property
+    def outdated(self) -> bool:
+        """True of what was compiled by another recipe than today's."""
+        compiled = self.source.is_file() and self.source.read_text().strip() == "compile"
+        return compiled and not (self.recipe.is_file() and self.recipe.read_text().strip() == RECIPE)
 
     @property
     def sums(self) -> Path:

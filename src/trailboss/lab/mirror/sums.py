@@ -21,9 +21,9 @@ def read_sums(layout: VersionLayout) -> dict[Path, str]:
 
 
 def is_complete(layout: VersionLayout) -> bool:
-    """Every listed file is there; their content is not read."""
+    """Every listed file is there, and was made as it would be today; their content is not read."""
     sums = read_sums(layout)
-    return bool(sums) and all(path.is_file() for path in sums)
+    return bool(sums) and not layout.outdated and all(path.is_file() for path in sums)
 
 
 def damaged_files(layout: VersionLayout) -> list[Path]:

@@ -5,7 +5,7 @@ import time
 
 from trailboss.lab.mirror.digests import artifact, is_good, link_artifact, write_whole
 from trailboss.lab.mirror.kubeadm import images_wanted
-from trailboss.lab.mirror.layout import BINARIES, KUBERNETES_IMAGES, Reference, VersionLayout
+from trailboss.lab.mirror.layout import BINARIES, KUBERNETES_IMAGES, RECIPE, Reference, VersionLayout
 from trailboss.lab.mirror.progress import Report
 from trailboss.lab.mirror.source import Source
 from trailboss.lab.mirror.sums import images_elsewhere, write_image_index, write_sums
@@ -30,10 +30,13 @@ def build_version(layout: VersionLayout, source: Source, report: Report) -> None
 def _begin(layout: VersionLayout, source: Source, report: Report) -> None:
     """Artifacts of one version come from one source: half a version begun from another is begun anew."""
     begun = layout.source.read_text().strip() if layout.source.is_file() else source.name
-    if begun != source.name:
-        report.say(f"{layout.version} was begun from {begun}: begun anew")
+    if begun != source.name or layout.outdated:
+        why = f"was begun from {begun}" if begun != source.name else "was compiled by an older recipe"
+        report.say(f"{layout.version} {why}: begun anew")
         shutil.rmtree(layout.images, ignore_errors=True)
         shutil.rmtree(layout.release)
+    if source.name == "compile":
+        write_whole(layout.recipe, RECIPE + "\n")  # first: a source without a recipe counts as outdated
     write_whole(layout.source, source.name + "\n")
 
 
