@@ -4,6 +4,7 @@ from pydantic import Field
 
 from trailboss.model.base import Frozen
 from trailboss.model.machine import Machine
+from trailboss.model.rollout import Rollout, Snapshots
 
 
 class Endpoint(Frozen):
@@ -67,7 +68,16 @@ class Cluster(Frozen):
     artifacts: ArtifactSource = ArtifactSource()
     containerd: Containerd = Containerd()
     kubeadm: Kubeadm = Kubeadm()
+    rollout: Rollout = Rollout()
+    snapshots: Snapshots = Snapshots()
+    waived: tuple[str, ...] = Field(default=(), description="names of Trailboss's own checks that are waived")
+    destroy: bool = Field(default=False, description="the cluster is to be taken apart, once an operator confirms it")
     machines: tuple[Machine, ...]
+
+    def at(self, version: str) -> "Cluster":
+        """Return this cluster with every machine at another Kubernetes version: one hop of an upgrade."""
+        machines = tuple(machine.model_copy(update={"kubernetes_version": version}) for machine in self.machines)
+        return self.model_copy(update={"kubernetes_version": version, "machines": machines})
 
     def machine(self, name: str) -> Machine:
         """Return the machine called `name`.

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from trailboss.model.base import Frozen
 from trailboss.model.plan import MachineOperation
-from trailboss.model.progress import ClusterStatus
+from trailboss.model.progress import ChangeSoFar, ClusterStatus
 from trailboss.model.revision import Repository, Revision
 
 
@@ -28,22 +28,33 @@ class ChangeInput(Frozen):
     fence: int
     paused: bool = False
     initialised_before: bool = False
+    applied: Revision | None = None
+    so_far: ChangeSoFar = ChangeSoFar()
 
 
 class ChangeContext(Frozen):
-    """What each activity of a change needs to know where it belongs; `initialised_before` as in ChangeInput."""
+    """What each activity of a change needs to know where it belongs; `initialised_before` as in ChangeInput.
+
+    `version`: the Kubernetes version of the plan under way, "" for the manifests' own: an upgrade over several minors
+    has a plan for each. `applied`: the revision that was last carried out, which tells how to reach machines that the
+    new one does not have any more.
+    """
 
     cluster: str
     revision: Revision
     fence: int
     initialised_before: bool = False
+    version: str = ""
+    applied: Revision | None = None
 
 
 class PlanInput(Frozen):
-    """Argument of PlanWorkflow, which changes nothing."""
+    """Argument of PlanWorkflow, which changes nothing. `applied`, `initialised_before` as in ChangeContext."""
 
     cluster: str
     revision: Revision
+    initialised_before: bool = False
+    applied: Revision | None = None
 
 
 class MachineInput(Frozen):
@@ -54,18 +65,26 @@ class MachineInput(Frozen):
 
 
 class StepInput(Frozen):
-    """Argument of every activity that does a step on one machine."""
+    """Argument of every activity that does a step on one machine.
+
+    `force`: an operator approved to go on although the step is blocked.
+    """
 
     context: ChangeContext
     machine: str
     step: str
+    force: bool = False
 
 
 class StepResult(Frozen):
-    """What a step came to, in one line for people; `changed` False: all was right already."""
+    """What a step came to, in one line for people; `changed` False: all was right already.
+
+    `blocked`: what keeps the step from ending, one line each (a disruption budget); the operator is asked.
+    """
 
     summary: str
     changed: bool = True
+    blocked: tuple[str, ...] = ()
 
 
 class PollInput(Frozen):

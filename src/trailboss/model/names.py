@@ -1,4 +1,4 @@
-"""Names that more than one part must agree on: the task queue, ids, signals, queries, search attributes."""
+"""Names that more than one part must agree on: the task queue, ids, signals, updates, queries, search attributes."""
 
 TASK_QUEUE = "trailboss"
 
@@ -12,6 +12,10 @@ REJECT = "reject"
 PAUSE = "pause"
 RESUME = "resume"
 RETRY = "retry"
+ABORT = "abort"
+APPROVE = "approve"
+SKIP_MACHINE = "skip_machine"
+CONTROL = "control"  # a signal with who and why, for when no worker answers an update
 STATUS = "status"
 CHANGE_ID = "change_id"
 

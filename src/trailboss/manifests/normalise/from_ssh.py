@@ -4,9 +4,12 @@ from typing import Any
 
 from trailboss.manifests.normalise.draft import ClusterParts, MachineParts
 from trailboss.manifests.objects import KubeObject
+from trailboss.manifests.schema.rollout import DrainSettings, RolloutSettings, WindowSettings
 from trailboss.manifests.schema.ssh import SSH, SSHClusterSpec, SSHMachineSpec
+from trailboss.model.checks import OWN_CHECKS
 from trailboss.model.cluster import ArtifactSource, Containerd, Kubeadm
 from trailboss.model.machine import Taint
+from trailboss.model.rollout import Drain, Rollout, Snapshots, Window
 
 
 def cluster_parts(item: KubeObject, spec: SSHClusterSpec) -> ClusterParts:
@@ -19,6 +22,10 @@ def cluster_parts(item: KubeObject, spec: SSHClusterSpec) -> ClusterParts:
             restrict_oom_score_adj=spec.containerd.restrict_oom_score_adj, cni_bin_dir=spec.containerd.cni_bin_dir
         ),
         "kubeadm": _kubeadm(spec),
+        "rollout": _rollout(spec.rollout),
+        "snapshots": Snapshots(store=spec.snapshots.store, keep=spec.snapshots.keep),
+        "waived": tuple(name for name in spec.preflight.waive if name in OWN_CHECKS),
+        "destroy": spec.destroy,
     }
     places = {"kubernetes_version": item.at("spec", "kubernetesVersion"), "kubeadm": item.at("spec")}
     return ClusterParts(values, _ssh(spec.ssh), places)
@@ -45,8 +52,34 @@ def _kubeadm(spec: SSHClusterSpec) -> Kubeadm:
         kubelet_extra_args=spec.kubelet.extra_arguments,
         kubelet_configuration=spec.kubelet.configuration,
         kube_proxy_configuration=spec.kube_proxy.configuration,
-        ignore_preflight_errors=tuple(spec.preflight.waive),
+        ignore_preflight_errors=tuple(name for name in spec.preflight.waive if name not in OWN_CHECKS),
     )
+
+
+def _rollout(rollout: RolloutSettings) -> Rollout:
+    return Rollout(
+        max_unavailable=rollout.max_unavailable,
+        first_alone=rollout.first_alone,
+        soak=rollout.soak,
+        failure_budget=rollout.failure_budget,
+        drain=_drain(rollout.drain),
+        windows=tuple(_window(window) for window in rollout.windows),
+        approval=rollout.approval,
+    )
+
+
+def _drain(drain: DrainSettings) -> Drain:
+    return Drain(
+        timeout=drain.timeout,
+        grace=drain.grace_period,
+        when_blocked=drain.when_blocked,
+        unmanaged=drain.unmanaged_pods,
+        local_data=drain.local_data,
+    )
+
+
+def _window(window: WindowSettings) -> Window:
+    return Window(days=tuple(window.days), start=window.start, duration=window.duration, zone=window.time_zone)
 
 
 def _ssh(ssh: SSH) -> dict[str, Any]:

@@ -7,7 +7,9 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from ruamel.yaml import YAML
 
 from trailboss.manifests.scaffold.spec import ScaffoldMachine, ScaffoldSpec
+from trailboss.manifests.schema.times import duration_text
 from trailboss.model.machine import SSHAccess
+from trailboss.model.rollout import MaxUnavailable, Window
 from trailboss.model.supported import SUPPORTED
 
 _SSH_FIELDS = {
@@ -50,12 +52,31 @@ def _render(template: str, spec: ScaffoldSpec) -> str:
         "pair": _pair,
         "machine_ssh": machine_ssh,
         "machine_taints": _machine_taints,
+        "duration": duration_text,
+        "max_unavailable": _max_unavailable,
+        "windows": _windows,
     }
     return _environment().get_template(template).render(values)
 
 
 def _machine_taints(machine: ScaffoldMachine) -> list[dict[str, str]]:
     return [taint.model_dump() for taint in machine.taints or ()]
+
+
+def _max_unavailable(wanted: MaxUnavailable) -> int | str:
+    return f"{wanted.percent}%" if wanted.percent is not None else wanted.number or 1
+
+
+def _windows(windows: tuple[Window, ...]) -> list[dict[str, Any]]:
+    return [
+        {
+            "days": window.days,
+            "start": window.start,
+            "duration": duration_text(window.duration),
+            "timeZone": window.zone,
+        }
+        for window in windows
+    ]
 
 
 @cache

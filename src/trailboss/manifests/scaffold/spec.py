@@ -3,6 +3,7 @@ from typing import Literal
 from trailboss.model.base import Frozen
 from trailboss.model.cluster import ArtifactSource, Cluster, Containerd, Endpoint, Kubeadm
 from trailboss.model.machine import Role, SSHAccess, Taint
+from trailboss.model.rollout import Rollout, Snapshots
 
 
 class ScaffoldMachine(Frozen):
@@ -33,6 +34,10 @@ class ScaffoldSpec(Frozen):
     service_cidr: str = "10.96.0.0/12"
     service_domain: str = "cluster.local"
     image_repository: str = "registry.k8s.io"
+    rollout: Rollout = Rollout()
+    snapshots: Snapshots = Snapshots()
+    waived: tuple[str, ...] = ()
+    destroy: bool = False
 
     @classmethod
     def of(cls, cluster: Cluster) -> "ScaffoldSpec":

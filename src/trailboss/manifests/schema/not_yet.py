@@ -3,6 +3,8 @@
 Empty values (null, "", [], {}, false, 0) ask for nothing and are let through.
 """
 
+_DRAIN_TIMEOUT = "write SSHCluster spec.rollout.drain.timeout"
+
 _CLUSTER = {
     "spec.paused": "not understood in manifests; `trailboss pause NAME` holds a cluster's change",
     "spec.clusterNetwork.apiServerPort": "cannot be honoured yet: API servers listen on 6443; a load balancer's port "
@@ -20,15 +22,15 @@ _MACHINE = {
     "spec.failureDomain": "cannot be honoured yet; write SSHMachine spec.labels topology.kubernetes.io/zone instead",
     "spec.minReadySeconds": "cannot be honoured yet; take it out",
     "spec.readinessGates": "cannot be honoured yet; take it out",
-    "spec.deletion": "cannot be honoured yet; take it out",
+    "spec.deletion": f"not read here; {_DRAIN_TIMEOUT}, the one limit that there is",
     "spec.taints": "not read here; write SSHMachine spec.taints instead",
+    "spec.nodeDrainTimeout": f"not read here; {_DRAIN_TIMEOUT}",
+    "spec.nodeDrainTimeoutSeconds": f"not read here; {_DRAIN_TIMEOUT}",
     **{
-        f"spec.{name}": "cannot be honoured yet: nothing is drained by this version; take it out"
+        f"spec.{name}": f"cannot be honoured: only a drain has a limit; {_DRAIN_TIMEOUT}"
         for name in (
-            "nodeDrainTimeout",
             "nodeVolumeDetachTimeout",
             "nodeDeletionTimeout",
-            "nodeDrainTimeoutSeconds",
             "nodeVolumeDetachTimeoutSeconds",
             "nodeDeletionTimeoutSeconds",
         )

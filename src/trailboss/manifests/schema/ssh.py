@@ -5,11 +5,12 @@ from typing import Any, ClassVar, Literal
 from pydantic import Field
 
 from trailboss.manifests.schema.base import Manifest, Schema
+from trailboss.manifests.schema.check_names import CheckName
+from trailboss.manifests.schema.rollout import RolloutSettings, SnapshotSettings
 from trailboss.manifests.schema.texts import (
     Address,
     Argument,
     Bastion,
-    CheckName,
     Directory,
     File,
     Ip,
@@ -73,7 +74,7 @@ class KubeProxy(Schema):
 
 
 class Preflight(Schema):
-    waive: list[CheckName] = Field(default=[], description="a list of names of kubeadm's preflight checks")
+    waive: list[CheckName] = Field(default=[], description="a list of names of checks, kubeadm's and Trailboss's own")
 
 
 class SSHClusterSpec(Schema):
@@ -93,6 +94,12 @@ class SSHClusterSpec(Schema):
     kubelet: Kubelet = Field(default=Kubelet(), description="a mapping with extraArguments and configuration")
     kube_proxy: KubeProxy = Field(default=KubeProxy(), description="a mapping with configuration")
     preflight: Preflight = Field(default=Preflight(), description="a mapping with waive")
+    rollout: RolloutSettings = Field(
+        default=RolloutSettings(),
+        description="a mapping with maxUnavailable, firstAlone, soak, failureBudget, approval, drain, windows",
+    )
+    snapshots: SnapshotSettings = Field(default=SnapshotSettings(), description="a mapping with store and keep")
+    destroy: bool = Field(default=False, description="true or false")
 
 
 class SSHClusterManifest(Manifest):

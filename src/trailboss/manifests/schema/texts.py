@@ -168,15 +168,6 @@ def _kubelet_value(text: str) -> str:
     return text
 
 
-def _check_name(text: str) -> str:
-    allowed = "names as kubeadm prints them in [ERROR NAME], such as NumCPU or SystemVerification"
-    if text.lower() == "all":
-        raise refuse("waiving every check would hide what is wrong", allowed)
-    if not re.fullmatch(r"[A-Za-z][A-Za-z0-9._-]*", text):
-        raise refuse("not the name of a preflight check", allowed)
-    return text
-
-
 def _label_key(text: str) -> str:
     prefix, slash, name = text.rpartition("/")
     if not _QUALIFIED.fullmatch(name) or (slash and not is_subdomain(prefix)):
@@ -217,7 +208,6 @@ def _text(check: Callable[[str], str]) -> AfterValidator:
 Address = Annotated[str, _text(_address)]
 Argument = Annotated[str, _text(_argument)]
 Bastion = Annotated[str, _text(_bastion)]
-CheckName = Annotated[str, _text(_check_name)]
 Cidr = Annotated[str, _text(_cidr)]
 Directory = Annotated[str, _text(_directory)]
 Domain = Annotated[str, _text(_domain)]
