@@ -5,7 +5,7 @@ from itertools import starmap
 
 from trailboss.facts.fact import Fact, lines, yes
 from trailboss.facts.machine_facts import Binary
-from trailboss.facts.paths import BINARIES_DIR, ETCD_DATA, KUBERNETES_DIR, MANAGED_FILES
+from trailboss.facts.paths import ARTIFACTS, BINARIES_DIR, ETCD_DATA, KUBERNETES_DIR, MANAGED_FILES
 
 _VERSION_COMMANDS = {"kubeadm": "version -o short", "kubelet": "--version", "kubectl": "version --client"}
 _TELLING = (
@@ -18,6 +18,13 @@ _TELLING = (
 )
 _RELEASE = re.compile(r"\bv(\d+\.\d+\.\d+\S*)")
 _API_CERTIFICATE = f"{KUBERNETES_DIR}/pki/apiserver.crt"
+# The program of a process can be run even after its file was replaced.
+_ASK_RUNNING = """pid=$(systemctl show --property MainPID --value kubelet)
+[ "${pid:-0}" != 0 ] && "/proc/$pid/exe" --version"""
+_LIST_STAGED = f"""for mark in {ARTIFACTS}/v*/complete; do
+  [ -s "$mark" ] || continue
+  folder=${{mark%/complete}}; echo "${{folder##*/v}}"
+done"""
 _LIST = f"ls -d {' '.join(f'{KUBERNETES_DIR}/{name}' for name in _TELLING)} {KUBERNETES_DIR}/manifests/*.yaml"
 
 
@@ -35,6 +42,11 @@ def binaries(output: str) -> dict[str, Binary]:
 def _version(said: list[str]) -> str:
     found = _RELEASE.search(" ".join(said))
     return found[1] if found else ""
+
+
+def running(output: str) -> str:
+    """Parse `Kubernetes v1.34.4`; return the version without the leading v."""
+    return _version(output.split())
 
 
 def digests(output: str) -> dict[str, str]:
@@ -56,6 +68,8 @@ FACTS = (
     Fact("binaries", "\n".join([*starmap(_version_command, _VERSION_COMMANDS.items()), "wait"]), binaries, slow=True),
     Fact("kubelet_active", "systemctl is-active kubelet", yes),
     Fact("kubelet_enabled", "systemctl is-enabled kubelet", yes),
+    Fact("kubelet_running", _ASK_RUNNING, running, slow=True),
+    Fact("staged", _LIST_STAGED, lines),
     Fact("files", f"sha256sum {' '.join(MANAGED_FILES)}", digests),
     Fact("present", _LIST, paths),
     Fact("etcd_data", f"[ -d {ETCD_DATA} ] && echo yes", yes),

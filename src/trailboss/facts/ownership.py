@@ -1,7 +1,7 @@
 """What Trailboss itself left on the machine: whose it is, how it joined, how long actions ended."""
 
 from trailboss.facts.fact import Fact, pairs
-from trailboss.facts.paths import MEMBER, OWNER, STEP_RECORDS
+from trailboss.facts.paths import MEMBER, OWNER, STEP_RECORDS, UPGRADED_TO
 
 # A unit may end and write its result between two looks, so `exit` is looked for last.
 _LIST_RECORDS = f"""for step in {STEP_RECORDS}/*/; do
@@ -15,5 +15,6 @@ done"""
 FACTS = (
     Fact("owner", f"cat {OWNER}", str),
     Fact("member", f"cat {MEMBER}", str),
+    Fact("upgraded_to", f"cat {UPGRADED_TO}", str),
     Fact("step_records", _LIST_RECORDS, pairs),
 )

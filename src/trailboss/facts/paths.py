@@ -5,6 +5,9 @@ OWNER = f"{STATE}/owner"
 MEMBER = f"{STATE}/member"
 IMAGE_LISTS = f"{STATE}/images"
 STEP_RECORDS = f"{STATE}/steps"
+ARTIFACTS = f"{STATE}/artifacts"
+UPGRADED_TO = f"{STATE}/upgraded-to"
+SNAPSHOTS = f"{STATE}/snapshots"
 
 CONTAINERD_CONFIG = "/etc/containerd/config.toml"
 MODULES_LOAD = "/etc/modules-load.d/trailboss.conf"
@@ -33,8 +36,15 @@ MANAGED_FILES = (
 
 BINARIES_DIR = "/usr/local/bin"
 KUBERNETES_DIR = "/etc/kubernetes"
-ETCD_DATA = "/var/lib/etcd/member"
+KUBELET_DIR = "/var/lib/kubelet"
+ETCD_DIR = "/var/lib/etcd"
+ETCD_DATA = f"{ETCD_DIR}/member"
 CNI_BIN_DIRS = ("/opt/cni/bin", "/usr/lib/cni", "/usr/libexec/cni")
 
 ROUTE_PROTOCOL = 66
 """Marks the routes to other nodes' pods as ours in the kernel's table; a number no routing daemon has taken."""
+
+
+def staged(version: str) -> str:
+    """Return the folder of a version's programs; they are whole once it has a file `complete`, their SHA256SUMS."""
+    return f"{ARTIFACTS}/v{version}"

@@ -1,20 +1,24 @@
 """One machine as a worker sees it: scripts go in over standard input, so that nothing stands in a command line."""
 
 import asyncio
+import os
 import shlex
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
+from typing import BinaryIO
 
 import asyncssh
 from opentelemetry import trace
 
-from trailboss.model.errors import CommandFailed, HostRefused, HostUnreachable, StaleWriter
+from trailboss.model.errors import CommandFailed, HostRefused, HostUnreachable, StaleWriter, TemporaryError
 from trailboss.model.machine import Machine
 from trailboss.ssh.pool import SSHPool
 
 STATE = "/var/lib/trailboss"
 OWNED_BY_ANOTHER = 78
 STALE = 79
+_PIECE_BYTES = 1024**2
 _TRACER = trace.get_tracer("trailboss.ssh")
 
 
@@ -71,15 +75,45 @@ class Host:
         """
         return await self.read(writer.guard() + script, summary=summary, within=within)
 
+    async def fetch(self, remote: str, local: Path, *, within: timedelta) -> None:
+        """Copy a file of the machine, which only root there may be able to read, to a new file `local`.
+
+        Not by SFTP: that has the rights of the user who logs in, who need not be root.
+
+        Raises:
+            CommandFailed, HostUnreachable: as `read`; what has arrived by then stays in `local`.
+            TemporaryError: `local` cannot be written.
+        """
+        connection = await self._pool.connection(self.machine)
+        try:
+            async with (
+                asyncio.timeout(within.total_seconds()),
+                connection.create_process(self._shell, encoding=None) as process,
+            ):
+                process.stdin.write(f"cat {shlex.quote(remote)}\n".encode())
+                process.stdin.write_eof()
+                await _save(process.stdout, local)
+                result = await process.wait()
+        except (OSError, TimeoutError, asyncssh.Error) as error:
+            raise self._unreachable(error) from error
+        if result.exit_status != 0:
+            status = -1 if result.exit_status is None else result.exit_status
+            raise self._failure(f"fetch {remote}", status, result)
+
+    @property
+    def _shell(self) -> str:
+        return "bash -s" if self.machine.ssh.user == "root" else "sudo -n bash -s"
+
+    def _unreachable(self, error: Exception) -> HostUnreachable:
+        return HostUnreachable(f"{self.machine.name} ({self.machine.address}): {str(error) or type(error).__name__}")
+
     async def _run(self, script: str, within: timedelta) -> asyncssh.SSHCompletedProcess:
         connection = await self._pool.connection(self.machine)
-        command = "bash -s" if self.machine.ssh.user == "root" else "sudo -n bash -s"
         try:
             async with asyncio.timeout(within.total_seconds()):
-                return await connection.run(command, input=script)
+                return await connection.run(self._shell, input=script)
         except (OSError, TimeoutError, asyncssh.Error) as error:
-            reason = str(error) or type(error).__name__
-            raise HostUnreachable(f"{self.machine.name} ({self.machine.address}): {reason}") from error
+            raise self._unreachable(error) from error
 
     def _failure(self, summary: str, status: int, result: asyncssh.SSHCompletedProcess) -> Exception:
         name, stderr = self.machine.name, _text(result.stderr).strip()
@@ -90,6 +124,21 @@ class Host:
         if result.exit_status is None:
             return HostUnreachable(f"{name}: the session ended in the middle of {summary!r}")
         return CommandFailed(name, summary, status, stderr or _text(result.stdout))
+
+
+async def _save(stream: "asyncssh.SSHReader[bytes]", local: Path) -> None:
+    """Write all that comes to a file that is its owner's alone; in threads, so that the loop never waits for a disk."""
+    try:
+        file = await asyncio.to_thread(_create, local)
+        with file:
+            while piece := await stream.read(_PIECE_BYTES):
+                await asyncio.to_thread(file.write, piece)
+    except OSError as error:
+        raise TemporaryError(f"cannot write {local}: {error.strerror}") from error
+
+
+def _create(local: Path) -> BinaryIO:
+    return os.fdopen(os.open(local, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), "wb")
 
 
 def _text(output: object) -> str:

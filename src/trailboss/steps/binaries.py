@@ -1,5 +1,7 @@
 """kubeadm, kubelet and kubectl at the machine's version, downloaded by the host and checked by digest."""
 
+from collections.abc import Sequence
+
 from trailboss.facts import MachineFacts
 from trailboss.facts.paths import BINARIES_DIR
 from trailboss.model.cluster import Cluster
@@ -32,6 +34,12 @@ def commands(cluster: Cluster, machine: Machine, facts: MachineFacts) -> list[Co
     missing = [name for name in NAMES if not facts.has_binary(f"{BINARIES_DIR}/{name}", version)]
     if not missing:
         return []
-    base = f"{cluster.artifacts.binaries.rstrip('/')}/release/v{version}/bin/linux/{facts.architecture}"
-    script = FETCH + _SCRIPT.format(target=BINARIES_DIR, base=quoted(base), names=" ".join(missing), at_once=AT_ONCE)
+    script = download(cluster, machine, facts, missing, BINARIES_DIR)
     return [Command(summary=f"download {', '.join(missing)} {version}", script=script)]
+
+
+def download(cluster: Cluster, machine: Machine, facts: MachineFacts, names: Sequence[str], target: str) -> str:
+    """Return the script that downloads `names` of the machine's version into the folder `target`, which exists."""
+    release = f"{cluster.artifacts.binaries.rstrip('/')}/release/v{machine.kubernetes_version}"
+    base = quoted(f"{release}/bin/linux/{facts.architecture}")
+    return FETCH + _SCRIPT.format(target=target, base=base, names=" ".join(names), at_once=AT_ONCE)

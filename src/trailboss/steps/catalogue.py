@@ -1,4 +1,4 @@
-"""Every step that prepares a machine for kubeadm, in order."""
+"""Every step that prepares a machine for kubeadm, in order; and those of an upgrade that work alike."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -6,7 +6,18 @@ from dataclasses import dataclass
 from trailboss.facts import MachineFacts
 from trailboss.model.cluster import Cluster
 from trailboss.model.machine import Machine
-from trailboss.steps import binaries, containerd, images, kernel, kubelet_service, packages, swap
+from trailboss.steps import (
+    binaries,
+    containerd,
+    images,
+    kernel,
+    kubeadm_binary,
+    kubelet,
+    kubelet_service,
+    packages,
+    staging,
+    swap,
+)
 from trailboss.steps.command import Command
 
 
@@ -62,3 +73,23 @@ _STEPS = (
 )
 
 PREPARE: Mapping[str, PrepareStep] = {step.name: step for step in _STEPS}
+
+_UPGRADE_STEPS = (
+    PrepareStep(
+        "staged-binaries",
+        "download kubeadm, kubelet and kubectl of the next version",
+        staging.commands,
+        facts=("staged", "binaries", "architecture"),
+        long=True,
+    ),
+    PrepareStep("kubeadm-binary", "replace kubeadm", kubeadm_binary.commands, facts=("binaries",)),
+    PrepareStep(
+        "kubelet",
+        "replace the kubelet and kubectl, and restart it",
+        kubelet.commands,
+        facts=("binaries", "files", "kubelet_active", "kubelet_enabled", "kubelet_running"),
+    ),
+)
+
+UPGRADE: Mapping[str, PrepareStep] = {step.name: step for step in _UPGRADE_STEPS}
+"""No plan's preparation has these; the stage that brings the next version has `staged-binaries` and `images`."""

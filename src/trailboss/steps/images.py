@@ -1,7 +1,7 @@
 """Images are on the machine before kubeadm runs, so that nothing waits for a pull later."""
 
 from trailboss.facts import MachineFacts
-from trailboss.facts.paths import BINARIES_DIR, IMAGE_LISTS, STATE
+from trailboss.facts.paths import BINARIES_DIR, IMAGE_LISTS, STATE, staged
 from trailboss.model.cluster import Cluster
 from trailboss.model.machine import Machine
 from trailboss.steps.command import Command, quoted
@@ -44,7 +44,9 @@ xargs -r -P {at_once} -L 1 bash -euc 'bring "$@"' _ < "$work/list"
 """
 
 _PULL = """\
-{kubeadm} config images list --kubernetes-version v{version} --image-repository {repository} > "$work/all" </dev/null
+# A kubeadm knows the images of its own version only, so the staged one comes before an older one that is installed.
+kubeadm={staged}/kubeadm; [ -x "$kubeadm" ] || kubeadm={installed}
+"$kubeadm" config images list --kubernetes-version v{version} --image-repository {repository} > "$work/all" </dev/null
 grep -E -- {want} "$work/all" > "$work/references"
 bring() {{ # REFERENCE
   if grep -Fxq -- "$1" "$work/there"; then return 0; fi
@@ -78,7 +80,8 @@ def _import(cluster: Cluster, machine: Machine) -> str:
 
 def _pull(cluster: Cluster, machine: Machine) -> str:
     return _PULL.format(
-        kubeadm=f"{BINARIES_DIR}/kubeadm",
+        staged=staged(machine.kubernetes_version),
+        installed=f"{BINARIES_DIR}/kubeadm",
         version=machine.kubernetes_version,
         repository=quoted(cluster.image_repository),
         want=quoted(_wanted(machine)),

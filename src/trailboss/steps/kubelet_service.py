@@ -45,14 +45,19 @@ if systemctl is-active -q kubelet; then systemctl restart kubelet; fi
 
 
 def commands(cluster: Cluster, _machine: Machine, facts: MachineFacts) -> list[Command]:
-    written = [
+    written = files(cluster, facts)
+    if written or not facts.kubelet_enabled:
+        return [*written, Command(summary="enable the kubelet", script=_RELOAD)]
+    return []
+
+
+def files(cluster: Cluster, facts: MachineFacts) -> list[Command]:
+    """Return the commands that write what is not right yet of the service's files."""
+    return [
         *wanted(facts, KUBELET_UNIT, _UNIT),
         *wanted(facts, KUBELET_DROP_IN, _DROP_IN),
         *wanted(facts, KUBELET_DEFAULTS, _defaults(cluster)),
     ]
-    if written or not facts.kubelet_enabled:
-        return [*written, Command(summary="enable the kubelet", script=_RELOAD)]
-    return []
 
 
 def _defaults(cluster: Cluster) -> str:

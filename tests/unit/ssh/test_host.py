@@ -106,3 +106,23 @@ async def test_a_missing_key_file_is_named(machine: Machine, pool: SSHPool) -> N
     access = machine.ssh.model_copy(update={"key_file": "/nowhere/id_ed25519"})
     with pytest.raises(HostRefused, match="/nowhere/id_ed25519"):
         await Host(pool, machine.model_copy(update={"ssh": access})).read("true", summary="look")
+
+
+async def test_a_file_is_fetched_whole_and_is_its_owners_alone(machine: Machine, pool: SSHPool, tmp_path: Path) -> None:
+    content = bytes(range(256)) * 20_000
+    (tmp_path / "it's far").write_bytes(content)
+    local = tmp_path / "near"
+    await Host(pool, machine).fetch(str(tmp_path / "it's far"), local, within=timedelta(seconds=30))
+    assert local.read_bytes() == content
+    assert local.stat().st_mode & 0o777 == 0o600
+
+
+async def test_a_file_that_is_not_there_is_a_failed_command(machine: Machine, pool: SSHPool, tmp_path: Path) -> None:
+    with pytest.raises(CommandFailed, match="No such file"):
+        await Host(pool, machine).fetch("/nowhere/snapshot", tmp_path / "near", within=SECOND)
+
+
+async def test_a_fetch_from_nobody_is_unreachable(machine: Machine, pool: SSHPool, tmp_path: Path) -> None:
+    gone = machine.model_copy(update={"ssh": machine.ssh.model_copy(update={"port": 1})})
+    with pytest.raises(HostUnreachable):
+        await Host(pool, gone).fetch("/nowhere", tmp_path / "near", within=SECOND)

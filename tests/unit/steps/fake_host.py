@@ -67,6 +67,13 @@ def prepared(cluster: Cluster, machine: Machine, facts: MachineFacts | None = No
     return writing(done, commands)
 
 
+def upgraded(cluster: Cluster, machine: Machine) -> MachineFacts:
+    """A member whose kubelet runs at the machine's version, which was staged before."""
+    version = machine.kubernetes_version
+    running = {"kubelet_active": True, "kubelet_running": version, "staged": (version,)}
+    return prepared(cluster, machine).model_copy(update=running)
+
+
 def joined(
     cluster: Cluster, machine: Machine, routes: Routes, how: str = "join", facts: MachineFacts | None = None
 ) -> MachineFacts:
@@ -81,6 +88,7 @@ def joined(
             "present": frozenset(present),
             "etcd_data": machine.role == "control-plane",
             "kubelet_active": True,
+            "kubelet_running": machine.kubernetes_version,
             "pod_routes": {cidr: address for name, (address, cidr) in routes.items() if name != machine.name},
             "pod_routes_active": True,
             "pod_routes_enabled": True,

@@ -5,7 +5,16 @@ import shutil
 import subprocess
 from pathlib import Path
 
-_ROOTS = ("/etc/kubernetes", "/etc/cni", "/var/lib", "/usr/local/bin")
+_ROOTS = (
+    "/etc/kubernetes",
+    "/etc/cni",
+    "/etc/default",
+    "/etc/trailboss",
+    "/etc/systemd/system",
+    "/var/lib",
+    "/usr/local/bin",
+    "/usr/local/sbin",
+)
 
 
 class Sandbox:

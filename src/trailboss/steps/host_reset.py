@@ -1,0 +1,47 @@
+"""What runs inside the long action that takes a host out of its cluster, and what gives the host up afterwards."""
+
+from importlib.resources import files
+
+from trailboss.facts.paths import (
+    BINARIES_DIR,
+    CNI_CONFIG,
+    ETCD_DIR,
+    KUBELET_DIR,
+    KUBERNETES_DIR,
+    MEMBER,
+    OWNER,
+    POD_ROUTES,
+    POD_ROUTES_SCRIPT,
+    POD_ROUTES_UNIT,
+    ROUTE_PROTOCOL,
+    SNAPSHOTS,
+    STATE,
+    UPGRADED_TO,
+)
+from trailboss.kubeadm.documents import CRI_SOCKET
+from trailboss.steps.command import quoted
+
+_RUN = files(__package__).joinpath("host_reset.sh").read_text()
+# What well-known addons leave there would be the next cluster's pod network; other files may be another program's.
+_ADDONS = ("10-calico.conflist", "calico-kubeconfig", "10-flannel.conflist", "05-cilium.conflist")
+_CNI_DIR = CNI_CONFIG.rpartition("/")[0]
+
+SETTINGS = {
+    "bin": BINARIES_DIR,
+    "socket": CRI_SOCKET,
+    "member": MEMBER,
+    "unit": POD_ROUTES_UNIT.rpartition("/")[2],
+    "files": " ".join(
+        [CNI_CONFIG, POD_ROUTES, POD_ROUTES_SCRIPT, POD_ROUTES_UNIT, *(f"{_CNI_DIR}/{name}" for name in _ADDONS)]
+    ),
+    "networks": "/var/lib/cni/networks/trailboss",
+    "protocol": str(ROUTE_PROTOCOL),
+    "state": f"{SNAPSHOTS} {UPGRADED_TO}",
+    "folders": f"{KUBELET_DIR} {ETCD_DIR} {KUBERNETES_DIR}",
+}
+
+SCRIPT = "\n".join([*(f"{name}={quoted(value)}" for name, value in SETTINGS.items()), _RUN])
+"""Binaries, images and containerd's configuration stay: they do no harm to whoever has the host next."""
+
+RELEASE = f"rm -f {STATE}/fence {MEMBER} {OWNER}\n"
+"""Gives the host up. To be run once `SCRIPT` has ended well; until then the host counts as its cluster's."""
