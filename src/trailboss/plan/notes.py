@@ -3,17 +3,23 @@
 from collections.abc import Iterator
 
 from trailboss.model.machine import Machine
+from trailboss.plan.behind import behind
 from trailboss.plan.situation import Situation
 
 _PAIR = 2
 
 
 def notes(situation: Situation) -> Iterator[str]:
+    yield from _hops(situation)
     yield from _quorum(situation)
     yield from _nodes(situation)
     for machine in situation.unreachable:
         if machine.role == "worker":
             yield f"{machine.name} cannot be looked at and is left as it is: {situation.why_unreachable(machine)}"
+    if situation.waiting:
+        names = ", ".join(machine.name for machine in situation.waiting)
+        wanted = situation.manifests.kubernetes_version
+        yield f"not in this plan: {names}, which can join once the others are at {wanted}"
 
 
 def postponed(situation: Situation) -> tuple[str, ...]:
@@ -27,7 +33,18 @@ def postponed(situation: Situation) -> tuple[str, ...]:
 def _may_need_something(situation: Situation, machine: Machine) -> bool:
     node = situation.observation.node(machine.name)
     misses_routes = situation.membership_changes and situation.cluster.pod_network == "routes"
-    return machine.role == "worker" and (node is None or not node.ready or misses_routes)
+    older = bool(behind(situation.cluster, situation.observation, machine))
+    return machine.role == "worker" and (node is None or not node.ready or misses_routes or older)
+
+
+def _hops(situation: Situation) -> Iterator[str]:
+    route = situation.route
+    if route.why:
+        yield f"{route.next} comes first: {route.why}"
+    if route.later and not route.missing:
+        yield f"this plan leads to {route.next}; to {', '.join(route.later)} a later one, by one minor at a time"
+    if situation.holds_kubelets and situation.upgrading:
+        yield f"kubelets follow in a plan of their own, once every API server is at {route.next}"
 
 
 def _quorum(situation: Situation) -> Iterator[str]:
@@ -38,8 +55,11 @@ def _quorum(situation: Situation) -> Iterator[str]:
 
 def _nodes(situation: Situation) -> Iterator[str]:
     known = {machine.name for machine in situation.cluster.machines}
+    going = {one.machine.name for one in situation.leaving}
     for node in situation.observation.nodes or ():
+        if node.name in going:
+            continue
         if node.name not in known:
             yield f"node {node.name} is in the cluster and not in the manifests; it is left alone"
-        elif node.unschedulable:
+        elif node.unschedulable and not node.cordoned_by:
             yield f"node {node.name} is cordoned; it is left so"

@@ -1,14 +1,20 @@
 """What was seen of a cluster: the input of every decision."""
 
+from typing import Final
+
 from trailboss.facts import MachineFacts
 from trailboss.model.base import Frozen
 from trailboss.model.machine import Taint
+
+UNMANAGED: Final = "no controller brings it back"
+LOCAL_DATA: Final = "its emptyDir is lost with it"
 
 
 class NodeSeen(Frozen):
     """A Node as the API has it. `kubelet_version` without a leading v; `machine_id` as on the host.
 
     `owned_labels` (keys) and `owned_taints` ("key:effect"): what Trailboss itself put there by an earlier revision.
+    `cordoned_by`: the change of Trailboss's that took it out of service, "" where nobody did or somebody else.
     """
 
     name: str
@@ -19,10 +25,51 @@ class NodeSeen(Frozen):
     labels: dict[str, str] = {}
     taints: tuple[Taint, ...] = ()
     unschedulable: bool = False
+    cordoned_by: str = ""
     machine_id: str = ""
     control_plane: bool = False
     owned_labels: tuple[str, ...] = ()
     owned_taints: tuple[str, ...] = ()
+
+
+class EvictionBlocked(Frozen):
+    """A pod that the API server would not let go now (a dry run): `why` in its words; `budget`: the budget's name."""
+
+    node: str
+    namespace: str
+    pod: str
+    budget: str = ""
+    why: str = ""
+
+
+class PodAtRisk(Frozen):
+    """A pod that a drain would lose: `why` is UNMANAGED or LOCAL_DATA."""
+
+    node: str
+    namespace: str
+    pod: str
+    why: str
+
+
+class DeprecatedApi(Frozen):
+    """An API that somebody asked for since its server started; `removed_in`: "1.35", the minor that has it no more."""
+
+    group_version: str
+    resource: str
+    removed_in: str = ""
+
+
+class ControlPlaneSeen(Frozen):
+    """One control plane's own components. Versions have no leading v and are "" where the pod is not there.
+
+    `unhealthy`: names of its static pods that are not Ready, with the reason.
+    """
+
+    api_server: str = ""
+    controller_manager: str = ""
+    scheduler: str = ""
+    etcd: str = ""
+    unhealthy: tuple[str, ...] = ()
 
 
 class Observation(Frozen):
@@ -30,7 +77,15 @@ class Observation(Frozen):
 
     `unreachable`: machine name to why it could not be looked at. `nodes` None: no API server answers. `api_version`:
     of the oldest API server, without a leading v, "" where none answers. `etcd_members`: names of started, voting
-    members, None where that was not looked at. `initialised_before`: Trailboss remembers that this cluster once stood.
+    members, None where that was not looked at. `etcd_size`: all members, started or not, None where that is not known.
+    `initialised_before`: Trailboss remembers that this cluster once stood. Machines of the last applied revision that
+    the manifests have no more are looked at too: by name in `machines` or `unreachable`.
+
+    What only a change of a running cluster asks for, empty where it was not looked at: `recorded_version`: what kubeadm
+    wrote last into its ConfigMap; `control_planes` by machine name; `releases`: the newest patch known of each minor
+    from the running one to the desired one, ascending; `etcd_problems`: alarms, learners, members not started, in
+    words, with the member's name; `evictions_blocked`, `pods_at_risk`: of the nodes that would be drained;
+    `deprecated_apis`.
     """
 
     machines: dict[str, MachineFacts] = {}
@@ -38,7 +93,15 @@ class Observation(Frozen):
     nodes: tuple[NodeSeen, ...] | None = None
     api_version: str = ""
     etcd_members: tuple[str, ...] | None = None
+    etcd_size: int | None = None
     initialised_before: bool = False
+    recorded_version: str = ""
+    control_planes: dict[str, ControlPlaneSeen] = {}
+    releases: tuple[str, ...] = ()
+    etcd_problems: tuple[str, ...] = ()
+    evictions_blocked: tuple[EvictionBlocked, ...] = ()
+    pods_at_risk: tuple[PodAtRisk, ...] = ()
+    deprecated_apis: tuple[DeprecatedApi, ...] = ()
 
     def node(self, name: str) -> NodeSeen | None:
         return next((node for node in self.nodes or () if node.name == name), None)

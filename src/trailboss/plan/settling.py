@@ -14,6 +14,7 @@ def settling_steps(situation: Situation, machine: Machine) -> list[Step]:
         "pod-network": _pod_network(situation, machine),
         "labels-and-taints": _labels_and_taints(situation, machine),
         "node-ready": _node_ready(situation, machine),
+        "uncordon": _uncordon(situation, machine),
     }
     return [Step(name=name, reason=reason) for name, reason in reasons.items() if reason]
 
@@ -22,7 +23,7 @@ def _pod_network(situation: Situation, machine: Machine) -> str:
     if situation.cluster.pod_network != "routes":
         return ""
     if situation.membership_changes:
-        return "machines join, and every node needs routes to the pods of all others"
+        return "machines come or go, and every node needs routes to the pods of all others"
     facts, nodes = situation.facts(machine), situation.observation.nodes or ()
     if facts is None:
         return ""
@@ -60,5 +61,20 @@ def _name(taint: Taint) -> str:
 def _node_ready(situation: Situation, machine: Machine) -> str:
     if not situation.is_member(machine):
         return "it has only just joined"
+    if situation.is_upgrading(machine):
+        return ""  # what upgrades it waits for that, too
     node = situation.observation.node(machine.name)
     return "" if node is None or node.ready else "it is not Ready"
+
+
+def left_cordoned(situation: Situation, machine: Machine) -> str:
+    """Return why a node has to be brought back into service: an earlier change of ours took it out."""
+    node = situation.observation.node(machine.name)
+    left = node is not None and node.cordoned_by and not situation.is_upgrading(machine)
+    return f"{node.cordoned_by} took it out of service and did not give it back" if node and left else ""
+
+
+def _uncordon(situation: Situation, machine: Machine) -> str:
+    """A node that is Ready was given back before anything else went out of service."""
+    node = situation.observation.node(machine.name)
+    return left_cordoned(situation, machine) if node is not None and not node.ready else ""

@@ -1,12 +1,14 @@
 """The stages of a plan, in order; a stage without operations is left out."""
 
-from collections.abc import Iterable
 from typing import Final
 
 from trailboss.facts import MachineFacts
 from trailboss.model.machine import Machine
-from trailboss.model.plan import MachineOperation, Operation, Stage, Step
-from trailboss.plan.settling import settling_steps
+from trailboss.model.plan import MachineOperation, Stage, Step
+from trailboss.plan import joins, removals, upgrades
+from trailboss.plan.etcd import alive
+from trailboss.plan.operations import operations, steps
+from trailboss.plan.settling import left_cordoned, settling_steps
 from trailboss.plan.situation import Situation
 from trailboss.steps import PREPARE
 
@@ -16,80 +18,90 @@ AT_ONCE: Final = 16
 _ONLY_FOR_NEWCOMERS = {
     "images": "the kubelet removes images that nothing uses; a member pulls what it needs itself",
 }
+_LEFT_TO_UPGRADES = {
+    "binaries": "the kubelet must stay what it is until its machine is empty",
+    "containerd": "another version may bring another sandbox image, and it restarts for that",
+}
 
 
 def stages(situation: Situation) -> tuple[Stage, ...]:
     found = (
+        Stage(name="stage artifacts", parallel=AT_ONCE, operations=upgrades.stage_artifacts(situation)),
         Stage(name="prepare machines", parallel=AT_ONCE, operations=_prepare(situation)),
-        Stage(name="first control plane", parallel=1, operations=_init(situation)),
-        Stage(name="control planes", parallel=1, operations=_join_control_planes(situation)),
-        Stage(name="workers", parallel=AT_ONCE, operations=_join_workers(situation)),
+        Stage(name="snapshot", parallel=1, operations=_snapshot(situation)),
+        _remove("remove control planes", removals.remove_first(situation)),
+        Stage(name="first control plane", parallel=1, operations=joins.init(situation)),
+        Stage(name="control planes", parallel=1, operations=joins.join_control_planes(situation)),
+        Stage(name="workers", parallel=AT_ONCE, operations=joins.join_workers(situation)),
+        Stage(
+            name="upgrade control planes",
+            parallel=1,
+            operations=upgrades.upgrade_control_planes(situation),
+            disrupts=True,
+        ),
+        _upgrade_workers(situation),
+        _remove("remove machines", removals.remove_machines(situation)),
         Stage(name="settle", parallel=AT_ONCE, operations=_settle(situation)),
     )
     return tuple(stage for stage in found if stage.operations)
 
 
+def _upgrade_workers(situation: Situation) -> Stage:
+    rollout, workers = situation.cluster.rollout, situation.cluster.workers
+    return Stage(
+        name="upgrade workers",
+        parallel=rollout.max_unavailable.of(len(workers)),
+        operations=upgrades.upgrade_workers(situation),
+        disrupts=True,
+        first_alone=rollout.first_alone,
+        soak_seconds=rollout.soak.total_seconds(),
+        failure_budget=rollout.failure_budget,
+    )
+
+
+def _remove(name: str, found: tuple[MachineOperation, ...]) -> Stage:
+    """Taking out what is dead already disrupts nothing, and need not wait for a window."""
+    drains = any(step.name == "drain" for operation in found for step in operation.steps)
+    return Stage(name=name, parallel=1, operations=found, disrupts=drains)
+
+
 def _prepare(situation: Situation) -> tuple[MachineOperation, ...]:
     wanted = ((machine, _missing(situation, machine, facts)) for machine, facts in situation.observed)
-    return _operations("prepare", wanted)
+    return operations("prepare", wanted)
 
 
 def _missing(situation: Situation, machine: Machine, facts: MachineFacts) -> list[Step]:
-    steps = []
-    for name, step in PREPARE.items():
-        if facts.is_member and name in _ONLY_FOR_NEWCOMERS:
-            continue
-        commands = step.commands(situation.cluster, machine, facts)
-        if commands:
-            steps.append(Step(name=name, reason=f"still to do: {'; '.join(command.summary for command in commands)}"))
-    return steps
+    if situation.is_waiting(machine) and situation.route.later:
+        return []  # what is brought now would be of a version that it never runs
+    skipped = set(_ONLY_FOR_NEWCOMERS) if facts.is_member else set()
+    if situation.is_upgrading(machine):
+        skipped |= set(_LEFT_TO_UPGRADES)
+    wanted = {name: step for name, step in PREPARE.items() if name not in skipped}
+    missing = {name: step.commands(situation.cluster, machine, facts) for name, step in wanted.items()}
+    words = {name: "; ".join(command.summary for command in commands) for name, commands in missing.items()}
+    found = {name: f"still to do: {text}" for name, text in words.items() if text}
+    return steps({**found, "uncordon": _give_back(situation, machine)})
 
 
-def _init(situation: Situation) -> tuple[MachineOperation, ...]:
-    machine = situation.initial
-    if machine is None:
+def _give_back(situation: Situation, machine: Machine) -> str:
+    """What stands idle although it is well serves again before anything else goes out of service."""
+    node = situation.observation.node(machine.name)
+    return left_cordoned(situation, machine) if node is not None and node.ready else ""
+
+
+def _snapshot(situation: Situation) -> tuple[MachineOperation, ...]:
+    """Take one from a member that lives, before any control plane of a running cluster comes, changes or goes."""
+    joining = [machine for machine in situation.joining if machine.role == "control-plane"]
+    going = [one for one in situation.leaving if one.control_plane]
+    members = [machine for machine in situation.cluster.control_planes if situation.is_member(machine)]
+    if not members or not (joining or going or situation.upgrading_control_planes):
         return ()
-    facts = situation.facts(machine)
-    cut_off = facts is not None and facts.half_made
-    reason = "an earlier kubeadm init was cut off" if cut_off else "the cluster does not exist yet"
-    return _operations("init", [(machine, [Step(name="kubeadm-init", reason=reason)])])
-
-
-def _join_control_planes(situation: Situation) -> tuple[MachineOperation, ...]:
-    return _operations(
-        "join", ((machine, _control_plane_steps(situation, machine)) for machine in situation.cluster.control_planes)
-    )
-
-
-def _control_plane_steps(situation: Situation, machine: Machine) -> list[Step]:
-    if machine in situation.joining:
-        verify = Step(name="etcd-member", reason="the next control plane waits until this one is a voting etcd member")
-        return [_join(situation, machine), verify]
-    members = situation.observation.etcd_members
-    if members is not None and situation.is_member(machine) and machine.name not in members:
-        return [Step(name="etcd-member", reason="it has joined, and is not a started, voting etcd member")]
-    return []
-
-
-def _join_workers(situation: Situation) -> tuple[MachineOperation, ...]:
-    joining = [machine for machine in situation.joining if machine.role == "worker"]
-    return _operations("join", ((machine, [_join(situation, machine)]) for machine in joining))
-
-
-def _join(situation: Situation, machine: Machine) -> Step:
-    facts = situation.facts(machine)
-    cut_off = facts is not None and facts.half_made
-    reason = "an earlier kubeadm join was cut off" if cut_off else "it is not a member of the cluster yet"
-    return Step(name="kubeadm-join", reason=reason)
+    living = alive(situation.observation)
+    source = next((machine for machine in members if machine.name in living), members[0])
+    reason = "control planes change next, and this is what a restore would begin with"
+    return operations("snapshot", [(source, steps({"etcd-snapshot": reason}))])
 
 
 def _settle(situation: Situation) -> tuple[MachineOperation, ...]:
-    return _operations("settle", ((machine, settling_steps(situation, machine)) for machine, _ in situation.observed))
-
-
-def _operations(kind: Operation, wanted: Iterable[tuple[Machine, list[Step]]]) -> tuple[MachineOperation, ...]:
-    return tuple(
-        MachineOperation(machine=machine.name, role=machine.role, operation=kind, steps=tuple(steps))
-        for machine, steps in wanted
-        if steps
-    )
+    there = (machine for machine, _ in situation.observed if not situation.is_waiting(machine))
+    return operations("settle", ((machine, settling_steps(situation, machine)) for machine in there))

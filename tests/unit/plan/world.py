@@ -2,74 +2,45 @@
 
 from typing import Any
 
-from tests.unit.steps.fake_host import bare, joined, prepared
+from tests.unit.plan.sight import VERSION, Sight
 
-from trailboss.facts import MachineFacts
 from trailboss.model.cluster import Cluster
 from trailboss.model.machine import Machine, Role
 from trailboss.model.plan import Plan
-from trailboss.plan import NodeSeen, Observation
-
-VERSION = "1.34.4"
+from trailboss.plan import Observation
 
 
 def cluster(control_planes: int = 3, workers: int = 1, **given: Any) -> Cluster:  # noqa: ANN401 - fields of any type
     """`machines` among `given`: machine name to fields of it; the other fields are the cluster's."""
     version = given.pop("version", VERSION)
     special = given.pop("machines", {})
-    named: list[tuple[str, Role, str]] = [
-        *((f"cp-{n}", "control-plane", f"10.0.0.{n}") for n in range(1, control_planes + 1)),
-        *((f"w-{n}", "worker", f"10.0.1.{n}") for n in range(1, workers + 1)),
-    ]
-    machines = [
-        {"name": name, "role": role, "address": address, "kubernetes_version": version, **special.get(name, {})}
-        for name, role, address in named
-    ]
+    without = given.pop("without", ())
+    names = [*(f"cp-{n}" for n in range(1, control_planes + 1)), *(f"w-{n}" for n in range(1, workers + 1))]
+    machines = [machine(name, version, **special.get(name, {})) for name in names if name not in without]
     return Cluster.model_validate({"name": "demo", "kubernetes_version": version, "machines": machines, **given})
 
 
-def node(of: Cluster, machine: Machine, **given: object) -> NodeSeen:
-    """The node that this machine is once all is well with it."""
-    control_plane = machine.role == "control-plane"
-    seen = {
-        "name": machine.name,
-        "ready": True,
-        "kubelet_version": machine.kubernetes_version,
-        "internal_address": machine.node_address,
-        "pod_cidr": f"10.244.{of.machines.index(machine)}.0/24",
-        "labels": {"kubernetes.io/hostname": machine.name, **machine.labels},
-        "taints": machine.taints or (),
-        "machine_id": f"id-of-{machine.name}",
-        "control_plane": control_plane,
-        "owned_labels": tuple(machine.labels),
-        **given,
-    }
-    return NodeSeen.model_validate(seen)
+def machine(name: str, version: str = VERSION, **given: object) -> Machine:
+    """cp-N is a control plane at 10.0.0.N, w-N a worker at 10.0.1.N."""
+    kind, number = name.split("-")
+    role: Role = "control-plane" if kind == "cp" else "worker"
+    address = f"10.0.{int(role == 'worker')}.{number}"
+    fields = {"name": name, "role": role, "address": address, "kubernetes_version": version, **given}
+    return Machine.model_validate(fields)
 
 
-def routes(of: Cluster, members: list[Machine]) -> dict[str, tuple[str, str]]:
-    return {machine.name: (machine.node_address, node(of, machine).pod_cidr) for machine in members}
-
-
-def observation(of: Cluster, hosts: dict[str, Any], api: dict[str, Any] | None) -> Observation:
+def observation(
+    of: Cluster, hosts: dict[str, Any], api: dict[str, Any] | None, former: tuple[Machine, ...] = ()
+) -> Observation:
     """Return what is seen when each host is in the state given.
 
-    `hosts`: machine name to {state: bare | prepared | member | unreachable, and facts of its own}; "others" stands for
-    the rest. `api`: None where no API server answers, else {version, and by node name: fields of its own or None for
-    a node that is not there; nodes of members are there by themselves}.
+    `hosts`: machine name to {state: bare | prepared | member | unreachable | lost, version, and facts of its own};
+    "others" stands for the rest. unreachable: it may be well, and only this worker cannot reach it; lost: its node is
+    not Ready either. `version`: what its kubelet and, on a control plane, its API server run; default: the API's.
+    `api`: None where no API server answers, else {version, recorded, releases, …; nodes and control_planes: name to
+    fields of its own, or None for one that is not there; those of members are there by themselves}.
     """
-    states = {machine.name: hosts.get(machine.name, hosts.get("others", {"state": "bare"})) for machine in of.machines}
-    members = [machine for machine in of.machines if states[machine.name]["state"] == "member"]
-    seen = {name: _facts(of, of.machine(name), state, members) for name, state in states.items()}
-    nodes = None if api is None else _nodes(of, members, api.get("nodes", {}))
-    return Observation(
-        machines={name: facts for name, facts in seen.items() if facts is not None},
-        unreachable={name: "no route to host" for name, facts in seen.items() if facts is None},
-        nodes=nodes,
-        api_version="" if api is None else api.get("version", of.kubernetes_version),
-        etcd_members=None if api is None else api.get("etcd_members"),
-        initialised_before=bool(hosts.get("initialised_before")),
-    )
+    return Sight(of, former, hosts, api).observation
 
 
 def converged(of: Cluster) -> Observation:
@@ -84,29 +55,3 @@ def told(plan: Plan) -> list[str]:
         for stage in plan.stages
         for operation in stage.operations
     ]
-
-
-def _facts(of: Cluster, machine: Machine, given: dict[str, Any], members: list[Machine]) -> MachineFacts | None:
-    state = given["state"]
-    if state == "unreachable":
-        return None
-    facts = bare(machine) if state == "bare" else prepared(of, machine)
-    if state == "member":
-        how = "init" if machine == of.control_planes[0] else "join"
-        facts = joined(of, machine, routes(of, members), how, facts)
-    own = {key: value for key, value in given.items() if key != "state"}
-    return MachineFacts.model_validate({**facts.model_dump(), **own})
-
-
-def _nodes(of: Cluster, members: list[Machine], given: dict[str, Any]) -> tuple[NodeSeen, ...]:
-    known = {machine.name: machine for machine in of.machines}
-    names = sorted({machine.name for machine in members} | set(given))
-    return tuple(
-        _node(of, known.get(name), name, given.get(name, {})) for name in names if given.get(name, {}) is not None
-    )
-
-
-def _node(of: Cluster, machine: Machine | None, name: str, own: dict[str, Any]) -> NodeSeen:
-    if machine is None:
-        return NodeSeen.model_validate({"name": name, "ready": True, "kubelet_version": VERSION, **own})
-    return node(of, machine, **own)

@@ -51,6 +51,16 @@ def not_initialised_elsewhere(situation: Situation) -> Iterator[Refusal]:
         )
 
 
+def a_control_plane_stays(situation: Situation) -> Iterator[Refusal]:
+    """The cluster lives on in its control planes: new ones join an old one, which goes only after that."""
+    stays = any(situation.is_member(machine) for machine in situation.cluster.control_planes)
+    if situation.was_initialised and situation.observation.nodes is not None and not stays:
+        yield Refusal(
+            reason="none of the control planes in the manifests is a member of the cluster that runs",
+            remedy="keep one that is until the new ones have joined, and take it out in a later commit",
+        )
+
+
 def nodes_are_there(situation: Situation) -> Iterator[Refusal]:
     if situation.observation.nodes is None:
         return
