@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from trailboss.kube import ClusterApi
 from trailboss.model.cluster import Cluster
-from trailboss.model.errors import ApiUnavailable, CommandFailed, TemporaryError
+from trailboss.model.errors import ApiUnavailable, CommandFailed, HostRefused, TemporaryError
 from trailboss.model.machine import Machine
 from trailboss.ssh import Host, SSHPool
 
@@ -39,7 +39,7 @@ async def connected(pool: SSHPool, cluster: Cluster, *, at: Machine | None = Non
     for machine in (at,) if at else cluster.control_planes:
         try:
             kubeconfig = await read_kubeconfig(pool, machine)
-        except TemporaryError as error:
+        except (TemporaryError, HostRefused) as error:
             reasons.append(str(error))
             continue
         async with pool.forwarded_port(machine, machine.node_address, API_PORT) as port:

@@ -5,20 +5,19 @@ from contextlib import suppress
 
 from temporalio import activity
 
-from trailboss.activities.api import ask
 from trailboss.activities.errors import attempt
-from trailboss.activities.etcd import list_members
 from trailboss.activities.place import observe
+from trailboss.activities.running import Running
 from trailboss.activities.source import load_cluster_at
-from trailboss.facts import MachineFacts
-from trailboss.kube import ClusterApi, nodes
+from trailboss.facts import MachineFacts, etcd
 from trailboss.model.cluster import Cluster
-from trailboss.model.errors import ApiUnavailable, HostRefused, TemporaryError
+from trailboss.model.errors import BadInput, HostRefused, RevisionGone, TemporaryError
 from trailboss.model.machine import Machine
 from trailboss.model.messages import ChangeContext
 from trailboss.model.plan import Plan
+from trailboss.model.revision import Revision
 from trailboss.plan import compute
-from trailboss.plan.observation import NodeSeen, Observation
+from trailboss.plan.observation import Observation
 from trailboss.ssh import Host, SSHPool
 
 _AT_ONCE = 50
@@ -32,30 +31,47 @@ class ObservingActivities:
     async def plan_change(self, context: ChangeContext) -> Plan:
         async with attempt():
             cluster = await load_cluster_at(context.revision)
-            return await plan_cluster(self._pool, cluster, initialised_before=context.initialised_before)
+            former = await former_machines(cluster, context.applied)
+            before = context.initialised_before
+            return await plan_cluster(self._pool, cluster, former=former, initialised_before=before)
 
 
-async def plan_cluster(pool: SSHPool, cluster: Cluster, *, initialised_before: bool = False) -> Plan:
+async def former_machines(cluster: Cluster, applied: Revision | None) -> tuple[Machine, ...]:
+    """Return the machines that `cluster` had at the revision `applied` and has no more.
+
+    A revision that cannot be read any more tells of none: their nodes are then left alone, and the plan notes them.
+    """
+    if applied is None:
+        return ()
+    try:
+        before = await load_cluster_at(applied)
+    except (RevisionGone, BadInput):
+        return ()
+    kept = {machine.name for machine in cluster.machines}
+    return tuple(machine for machine in before.machines if machine.name not in kept)
+
+
+async def plan_cluster(
+    pool: SSHPool, cluster: Cluster, *, former: tuple[Machine, ...] = (), initialised_before: bool = False
+) -> Plan:
     """Observe every machine and the API, and return what has to be done; changes nothing.
 
-    `initialised_before`: it is known that this cluster once stood, whatever its machines tell now.
+    `former`: machines that are to be removed. `initialised_before`: it is known that this cluster once stood, whatever
+    its machines tell now.
     """
-    seen = await observe_cluster(pool, cluster)
-    return compute(cluster, seen.model_copy(update={"initialised_before": initialised_before}))
+    seen = await observe_cluster(pool, cluster, former)
+    known = seen.model_copy(update={"initialised_before": initialised_before})
+    return compute(cluster, known, former=former)
 
 
-async def observe_cluster(pool: SSHPool, cluster: Cluster) -> Observation:
+async def observe_cluster(pool: SSHPool, cluster: Cluster, former: tuple[Machine, ...] = ()) -> Observation:
     slots = asyncio.Semaphore(_AT_ONCE)
-    looks = [_look(pool, machine, slots) for machine in cluster.machines]
-    seen = dict(zip([machine.name for machine in cluster.machines], await asyncio.gather(*looks), strict=True))
-    (version, listed), members = await asyncio.gather(_api(pool, cluster, seen), _etcd(pool, cluster, seen))
-    return Observation(
-        machines={name: look for name, look in seen.items() if isinstance(look, MachineFacts)},
-        unreachable={name: look for name, look in seen.items() if isinstance(look, str)},
-        nodes=listed,
-        api_version=version,
-        etcd_members=members,
-    )
+    machines = (*cluster.machines, *former)
+    found = await asyncio.gather(*(_look(pool, machine, slots) for machine in machines))
+    looks = dict(zip([machine.name for machine in machines], found, strict=True))
+    running = Running(pool, cluster, former, looks)
+    seen, etcd_seen = await asyncio.gather(running.look(), _etcd(pool, running.members))
+    return seen.model_copy(update=etcd_seen)
 
 
 async def _look(pool: SSHPool, machine: Machine, slots: asyncio.Semaphore) -> MachineFacts | str:
@@ -66,28 +82,13 @@ async def _look(pool: SSHPool, machine: Machine, slots: asyncio.Semaphore) -> Ma
             return str(error)
 
 
-async def _api(
-    pool: SSHPool, cluster: Cluster, seen: dict[str, MachineFacts | str]
-) -> tuple[str, tuple[NodeSeen, ...] | None]:
-    """Return the API server's version and all nodes, or ("", None) where none answers."""
-    if not any(isinstance(seen[m.name], MachineFacts) for m in cluster.control_planes):
-        return "", None
-    try:
-        return await ask(pool, cluster, _version_and_nodes)
-    except (ApiUnavailable, HostRefused):
-        return "", None
-
-
-async def _etcd(pool: SSHPool, cluster: Cluster, seen: dict[str, MachineFacts | str]) -> tuple[str, ...] | None:
-    """Return the names of etcd's started, voting members as the first member that answers has them."""
-    for machine in cluster.control_planes:
-        facts = seen[machine.name]
-        if isinstance(facts, MachineFacts) and facts.is_member:
-            with suppress(TemporaryError):
-                members = await list_members(Host(pool, machine))
-                return tuple(member.name for member in members if member.name and not member.learner)
-    return None
-
-
-def _version_and_nodes(api: ClusterApi) -> tuple[str, tuple[NodeSeen, ...]]:
-    return api.version(), nodes.list_nodes(api)
+async def _etcd(pool: SSHPool, members: tuple[Machine, ...]) -> dict[str, object]:
+    """Return the fields of Observation that etcd tells, as the first member that answers has it."""
+    for machine in members:
+        with suppress(TemporaryError):
+            answers = await Host(pool, machine).read(etcd.HEALTH, summary="list etcd members and alarms")
+            found, alarms = etcd.parse_health(answers)
+            voting = tuple(member.name for member in found if member.name and not member.learner)
+            problems = etcd.problems(found, alarms)
+            return {"etcd_members": voting, "etcd_size": len(found), "etcd_problems": problems}
+    return {}

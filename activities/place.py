@@ -32,18 +32,25 @@ class Place:
 
 
 async def find(pool: SSHPool, step: StepInput) -> Place:
-    """Return where `step` happens.
+    """Return where `step` happens; the cluster is at the version of the plan under way.
 
     Raises:
         StepFailed: the revision has no such machine.
     """
     cluster = await load_cluster_at(step.context.revision)
-    try:
-        machine = cluster.machine(step.machine)
-    except KeyError as error:
-        raise StepFailed(f"{step.context.revision.short} has no machine {step.machine}") from error
+    if step.context.version:
+        cluster = cluster.at(step.context.version)
+    machine = await _machine(cluster, step)
     writer = Writer(cluster.name, step.context.fence)
     return Place(cluster, machine, Host(pool, machine), writer, step.step)
+
+
+async def _machine(cluster: Cluster, step: StepInput) -> Machine:
+    """Return the machine as the revision has it; one that is being removed, as the revision before had it."""
+    for known in (cluster, await load_cluster_at(step.context.applied) if step.context.applied else cluster):
+        if any(machine.name == step.machine for machine in known.machines):
+            return known.machine(step.machine)
+    raise StepFailed(f"{step.context.revision.short} has no machine {step.machine}")
 
 
 async def observe(host: Host, names: Collection[str] = ()) -> MachineFacts:

@@ -1,4 +1,4 @@
-"""What follows a join: pod network, labels and taints, the node Ready."""
+"""What follows a join or an upgrade: pod network, labels and taints, the node Ready."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -13,6 +13,7 @@ from trailboss.activities.gate import until_nothing
 from trailboss.activities.place import Place, find
 from trailboss.kube import ClusterApi, nodes
 from trailboss.model.messages import StepInput, StepResult
+from trailboss.plan.running import parsed
 from trailboss.ssh import SSHPool
 from trailboss.steps import combine, pod_network
 
@@ -49,15 +50,21 @@ class SettlingActivities:
     async def node_ready(self, step: StepInput) -> StepResult:
         async with attempt():
             place = await find(self._pool, step)
-            await until_nothing(partial(self._ask, place, _not_ready), within=_GATE)
+            ready = partial(_not_ready, version=place.machine.kubernetes_version)
+            await until_nothing(partial(self._ask, place, ready), within=_GATE)
             return StepResult(summary="Ready", changed=False)
 
     async def _ask(self, place: Place, question: Callable[[ClusterApi, str], Result]) -> Result:
         return await ask(self._pool, place.cluster, lambda api: question(api, place.machine.name))
 
 
-def _not_ready(api: ClusterApi, name: str) -> str:
-    return "" if nodes.is_ready(api, name) else f"node {name} to be Ready"
+def _not_ready(api: ClusterApi, name: str, *, version: str) -> str:
+    """A node stays Ready for a while after its kubelet went away: only the version tells that the new one has begun."""
+    node = nodes.find(api, name)
+    if node is None or not node.ready:
+        return f"node {name} to be Ready"
+    seen = parsed(node.kubelet_version)
+    return "" if seen == parsed(version) else f"the kubelet of {name} to report {version}; it reports {seen}"
 
 
 def _without_pod_network(api: ClusterApi, name: str) -> str:

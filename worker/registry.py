@@ -5,12 +5,18 @@ from typing import Any
 
 from temporalio.client import Client
 
+from trailboss.activities.draining import DrainingActivities
+from trailboss.activities.etcd_gate import EtcdGateActivities
 from trailboss.activities.joining import JoiningActivities
 from trailboss.activities.observing import ObservingActivities
 from trailboss.activities.poll import PollActivities
 from trailboss.activities.preparing import PreparingActivities
+from trailboss.activities.removing import RemovingActivities
 from trailboss.activities.settling import SettlingActivities
+from trailboss.activities.snapshotting import SnapshottingActivities
+from trailboss.activities.upgrading import UpgradingActivities
 from trailboss.ssh import SSHPool
+from trailboss.worker.settings import load_settings
 from trailboss.workflows.change import ChangeWorkflow
 from trailboss.workflows.cluster import ClusterWorkflow
 from trailboss.workflows.machine import MachineWorkflow
@@ -23,6 +29,8 @@ WORKFLOWS: Sequence[type] = (ClusterWorkflow, ChangeWorkflow, MachineWorkflow, P
 def activities(client: Client, pool: SSHPool) -> list[Callable[..., Any]]:
     """Return all activities, bound to this worker's connections."""
     joining, settling = JoiningActivities(pool), SettlingActivities(pool)
+    draining, upgrading, removing = DrainingActivities(pool), UpgradingActivities(pool), RemovingActivities(pool)
+    snapshots = load_settings().home.expanduser() / "snapshots"
     return [
         ObservingActivities(pool).plan_change,
         *PreparingActivities(pool).activities(),
@@ -32,5 +40,15 @@ def activities(client: Client, pool: SSHPool) -> list[Callable[..., Any]]:
         settling.pod_network,
         settling.labels_and_taints,
         settling.node_ready,
+        SnapshottingActivities(pool, snapshots).etcd_snapshot,
+        EtcdGateActivities(pool).etcd_gate,
+        upgrading.apply,
+        upgrading.node,
+        upgrading.api_ready,
+        draining.drain,
+        draining.uncordon,
+        removing.etcd_leave,
+        removing.node_delete,
+        removing.host_reset,
         PollActivities(client).poll_repository,
     ]

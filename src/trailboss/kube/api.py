@@ -1,5 +1,6 @@
 """One cluster's API server, reached through a local port that leads to a control plane over SSH."""
 
+from dataclasses import dataclass
 from typing import Any
 
 import yaml
@@ -17,6 +18,15 @@ _TOO_MANY_REQUESTS = 429
 # Every kubeadm API server certificate holds this name, whatever address the server is reached by.
 _SERVER_NAME = "kubernetes"
 _TRACER = trace.get_tracer("trailboss.kube")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the API server said, whatever its status. `retry_after`: seconds it asks to be left alone, 0 if none."""
+
+    status: int
+    body: str
+    retry_after: float = 0
 
 
 class ClusterApi:
@@ -57,11 +67,22 @@ class ClusterApi:
         Raises:
             ApiUnavailable: no answer, or not a good one.
         """
-        response = self.run(self.client.call_api, method, f"{self.client.configuration.host}{path}")
-        body = response.read() or b""
-        if response.status >= _NOT_GOOD:
-            raise ApiUnavailable(f"{path} answered {response.status}: {body.decode(errors='replace')[-500:]}")
-        return str(body.decode())
+        answer = self.send(method, path)
+        if answer.status >= _NOT_GOOD:
+            raise ApiUnavailable(f"{path} answered {answer.status}: {answer.body[-500:]}")
+        return answer.body
+
+    def send(self, method: str, path: str, body: dict[str, Any] | None = None) -> Answer:
+        """Send one plain request, with `body` as JSON, and return the answer, good or not.
+
+        Raises:
+            ApiUnavailable: no answer.
+        """
+        url, headers = f"{self.client.configuration.host}{path}", {"Content-Type": "application/json"}
+        response = self.run(self.client.call_api, method, url, header_params=headers, body=body)
+        text = (response.read() or b"").decode(errors="replace")
+        retry_after = str(response.getheader("Retry-After", "0"))
+        return Answer(response.status, text, float(retry_after) if retry_after.isdigit() else 0)
 
     def run(self, function: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - the client has no types
         """Call a function of the client with a time limit, in our own errors.

@@ -14,6 +14,9 @@ _CONTROL_PLANE = "node-role.kubernetes.io/control-plane"
 # and one that somebody else set is left alone.
 OWNED_LABELS = "trailboss.dev/labels"
 OWNED_TAINTS = "trailboss.dev/taints"
+CORDONED_BY = "trailboss.dev/cordoned-by"
+OURS = "change "
+"""How what `CORDONED_BY` says begins where it was Trailboss; the change's id follows."""
 
 
 def list_nodes(api: ClusterApi) -> tuple[NodeSeen, ...]:
@@ -22,8 +25,20 @@ def list_nodes(api: ClusterApi) -> tuple[NodeSeen, ...]:
     return tuple(sorted((_seen(item) for item in items), key=lambda node: node.name))
 
 
-def is_ready(api: ClusterApi, name: str) -> bool:
-    return any(node.ready for node in list_nodes(api) if node.name == name)
+def find(api: ClusterApi, name: str) -> NodeSeen | None:
+    """Return one node, None where there is none of this name."""
+    item = read(api, name)
+    return None if item is None else _seen(item)
+
+
+def read(api: ClusterApi, name: str) -> Any:  # noqa: ANN401 - the client has no types
+    """Return one node as the client has it, None where there is none of this name."""
+    try:
+        return api.run(api.core.read_node, name)
+    except ApiException as error:
+        if error.status == _NOT_FOUND:
+            return None
+        raise
 
 
 def describe(api: ClusterApi, machine: Machine) -> bool:
@@ -84,10 +99,20 @@ def _taint_name(taint: Taint) -> str:
     return f"{taint.key}:{taint.effect}"
 
 
+def cordoned_by(item: Any) -> str:  # noqa: ANN401 - the client has no types
+    """Return the change of Trailboss's that took the node out of service, "" where nobody did or somebody else."""
+    by = str((item.metadata.annotations or {}).get(CORDONED_BY, ""))
+    return by if by.startswith(OURS) else ""
+
+
+def _names(written: str | None) -> tuple[str, ...]:
+    return tuple(name for name in (written or "").split(",") if name)
+
+
 def _seen(item: Any) -> NodeSeen:  # noqa: ANN401 - the client has no types
     addresses = {address.type: address.address for address in item.status.addresses or []}
     conditions = {condition.type: condition.status for condition in item.status.conditions or []}
-    labels = item.metadata.labels or {}
+    labels, annotations = item.metadata.labels or {}, item.metadata.annotations or {}
     return NodeSeen(
         name=item.metadata.name,
         ready=conditions.get("Ready") == "True",
@@ -99,4 +124,7 @@ def _seen(item: Any) -> NodeSeen:  # noqa: ANN401 - the client has no types
         unschedulable=bool(item.spec.unschedulable),
         machine_id=item.status.node_info.machine_id,
         control_plane=_CONTROL_PLANE in labels,
+        owned_labels=_names(annotations.get(OWNED_LABELS)),
+        owned_taints=_names(annotations.get(OWNED_TAINTS)),
+        cordoned_by=cordoned_by(item),
     )
