@@ -3,126 +3,97 @@
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
-    from trailboss.model.messages import ChangeContext, ChangeInput
+    from trailboss.model.messages import ChangeInput
     from trailboss.model.plan import Plan
-    from trailboss.model.progress import ChangeProgress, ChangeResult
-    from trailboss.workflows import details, keys, policies
-    from trailboss.workflows.ledger import Ledger
-    from trailboss.workflows.stage import Superseded, carry_out
+    from trailboss.model.progress import ChangeResult
+    from trailboss.workflows import endings, planning, problems
+    from trailboss.workflows.change_state import ChangeState
+    from trailboss.workflows.holds import Stopped
+    from trailboss.workflows.permission import had_to_wait
+    from trailboss.workflows.stage import StageRun
 
 
 @workflow.defn
-class ChangeWorkflow:
-    """Plans from what is observed, then carries the plan out, stage by stage."""
+class ChangeWorkflow(ChangeState):
+    """Plans from what is observed, carries the plan out stage by stage, and plans again until nothing remains."""
 
     @workflow.init
     def __init__(self, change: ChangeInput) -> None:
-        self._context = ChangeContext(
-            cluster=change.cluster,
-            revision=change.revision,
-            fence=change.fence,
-            initialised_before=change.initialised_before,
-        )
-        self._paused = change.paused
-        self._superseded = False
-        self._stage = ""
-        self._plan: Plan | None = None
-        self.ledger = Ledger()
+        super().__init__(change)
 
     @workflow.run
     async def run(self, change: ChangeInput) -> ChangeResult:
-        keys.show(cluster=change.cluster, phase="Planning", revision=change.revision.short)
-        plan = await self._make_plan()
-        if plan.refusals:
-            return self._refused(plan)
-        if plan.changes_nothing:
-            return self._result("nothing-to-do", "everything is as the manifests have it")
-        keys.show(phase="Changing", version=plan.kubernetes_version)
+        self.keys.show(cluster=change.cluster, phase="Planning", revision=change.revision.short)
         try:
-            await self._stage_of(plan, "prepare machines")
-            await self._stage_of(plan, "first control plane")
-            await self._stage_of(plan, "control planes")
-            await self._stage_of(plan, "workers")
-            await self._stage_of(plan, "settle")
-        except Superseded:
-            return self._result("superseded", "a newer revision has come; stopped between machines")
-        return self._ended()
+            result = await self._procedure()
+        except Stopped as stopped:
+            result = endings.stopped(change.revision, self.context.version, stopped.why, self.ledger)
+        self.stage = result.outcome
+        self.show_details()
+        await self.finish_talking()
+        return result
 
-    @workflow.signal
-    def pause(self) -> None:
-        self._paused = True
-        self.show()
-
-    @workflow.signal
-    def resume(self) -> None:
-        self._paused = False
-        self.show()
-
-    @workflow.signal
-    def supersede(self) -> None:
-        self._superseded = True
-
-    @workflow.query
-    def status(self) -> ChangeProgress:
-        return ChangeProgress(
-            revision=self._context.revision,
-            workflow_id=workflow.info().workflow_id,
-            stage=self._stage,
-            paused=self._paused,
-            operations=self.ledger.operations,
-            plan=self._plan,
-        )
-
-    async def safe_point(self) -> None:
-        """Hold here while paused; between machines is where a change may stop.
-
-        Raises:
-            Superseded: a newer revision waits.
-        """
-        await workflow.wait_condition(lambda: self._superseded or not self._paused)
-        if self._superseded:
-            raise Superseded
-
-    def show(self) -> None:
-        workflow.set_current_details(details.change(self.status()))
+    async def _procedure(self) -> ChangeResult:
+        while self.plans < planning.MOST_PLANS:
+            plan = await self._make_plan()
+            if plan.refusals:
+                return endings.refused(self.context.revision, plan, self.ledger)
+            if not self.ledger.open(plan):
+                return self._ended()
+            self.keys.show(phase="Changing", version=plan.kubernetes_version)
+            if await self._carry_out(plan):
+                self.plans += 1
+                if self.ledger.problems or self.ledger.stopped or not planning.leads_on(plan):
+                    return self._ended()
+        return self._ended(in_vain=True)
 
     async def _make_plan(self) -> Plan:
-        self._stage = "plan"
-        self._plan = await workflow.execute_activity(
-            "plan_change",
-            self._context,
-            result_type=Plan,
-            summary="observe all machines, compute the plan",
-            start_to_close_timeout=policies.PLAN,
-            heartbeat_timeout=policies.HEARTBEAT,
-            retry_policy=policies.PATIENT,
-        )
-        self.ledger.open(self._plan)
-        self.show()
-        return self._plan
+        """Plan, again and again while something stands in the way that may pass by itself."""
+        pause = None
+        while True:
+            self._enter("plan")
+            self.plan = await planning.observe(self.context, self.holds)
+            self._skip_those_away(self.plan)
+            waits = planning.waits_for(self.plan, self.ledger.skipped)
+            if not waits:
+                self.context = self.context.model_copy(update={"version": self.plan.kubernetes_version})
+                return self.plan
+            await self._begin_anew_if_long()
+            pause = planning.longer(pause)
+            await self.holds.pause_for(waits, pause)
 
-    async def _stage_of(self, plan: Plan, name: str) -> None:
+    async def _carry_out(self, plan: Plan) -> bool:
+        """Run the plan's stages in their order; False if it has to be made anew before machines leave service."""
+        asked = False
         for stage in plan.stages:
-            if stage.name == name and not self.ledger.stopped:
-                self._stage = name
-                await carry_out(self, self._context, stage)
+            if self.ledger.stopped:
+                break
+            if stage.disrupts and not asked and await had_to_wait(self.holds, plan):
+                return False
+            asked = asked or stage.disrupts
+            self._enter(stage.name)
+            await StageRun(self, self.context, stage).carry_out()
+        return True
 
-    def _refused(self, plan: Plan) -> ChangeResult:
-        problems = tuple(f"{refusal.reason} {refusal.remedy}" for refusal in plan.refusals)
-        result = self._result("refused", f"{len(problems)} reason(s) not to begin; nothing was changed")
-        return result.model_copy(update={"problems": problems})
-
-    def _ended(self) -> ChangeResult:
-        if not self.ledger.problems:
-            return self._result("done", f"{len(self.ledger.operations)} operations carried out")
-        result = self._result("failed", f"{len(self.ledger.problems)} machine(s) failed; the others serve on")
-        return result.model_copy(update={"problems": self.ledger.problems})
-
-    def _result(self, outcome: str, summary: str) -> ChangeResult:
-        self._stage = outcome
+    def _enter(self, stage: str) -> None:
+        self.stage = stage
+        self.holds.phase = "Planning" if stage == "plan" else "Changing"
         self.show()
-        version = self._plan.kubernetes_version if self._plan else ""
-        revision = self._context.revision
-        return ChangeResult.model_validate(
-            {"revision": revision, "outcome": outcome, "kubernetes_version": version, "summary": summary}
-        )
+
+    def _skip_those_away(self, plan: Plan) -> None:
+        """Leave out machines that do not answer and that the operator does not want to wait for."""
+        for machine in plan.postponed:
+            if self.holds.skips(machine):
+                word = self.holds.answers.pop(machine)
+                self.ledger.skipped[machine] = problems.skipped_away(self.context.cluster, machine, word)
+
+    async def _begin_anew_if_long(self) -> None:
+        """Go on with an empty history, for this wait may be a long one; only here is nothing under way."""
+        if not workflow.info().is_continue_as_new_suggested():
+            return
+        await self.finish_talking()
+        if not self.holds.stopping:
+            workflow.continue_as_new(self.carried_over())
+
+    def _ended(self, *, in_vain: bool = False) -> ChangeResult:
+        return endings.ended(self.context.revision, self.context.version, self.ledger, in_vain=in_vain)

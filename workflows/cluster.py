@@ -2,41 +2,43 @@
 
 from temporalio import workflow
 from temporalio.common import WorkflowIDReusePolicy
-from temporalio.exceptions import ApplicationError, ChildWorkflowError
+from temporalio.exceptions import ApplicationError, CancelledError, ChildWorkflowError, WorkflowAlreadyStartedError
 from temporalio.workflow import ChildWorkflowHandle, ParentClosePolicy
 
 with workflow.unsafe.imports_passed_through():
     from trailboss.model import names
     from trailboss.model.messages import ChangeInput, ClusterInput
-    from trailboss.model.progress import ChangeOutcome, ChangeResult, ClusterPhase, ClusterStatus
+    from trailboss.model.progress import ChangeOutcome, ChangeReport, ChangeResult, ClusterPhase
     from trailboss.model.revision import RejectedRevision, Revision
-    from trailboss.workflows import details, keys
+    from trailboss.workflows import keys
     from trailboss.workflows.change import ChangeWorkflow
+    from trailboss.workflows.cluster_state import ClusterState
+    from trailboss.workflows.sending import send
 
 _PHASES: dict[ChangeOutcome, ClusterPhase] = {
     "done": "Ready",
     "nothing-to-do": "Ready",
+    "incomplete": "Incomplete",
     "superseded": "Pending",
     "refused": "Refused",
     "failed": "Failed",
+    "aborted": "Aborted",
 }
 
 
 @workflow.defn
-class ClusterWorkflow:
-    """Signals from the command line take no arguments: `pause`, `resume`, `retry`."""
+class ClusterWorkflow(ClusterState):
+    """Signals from the command line take no arguments: `pause`, `resume`, `abort`, `approve`, `retry`."""
 
     @workflow.init
     def __init__(self, cluster: ClusterInput) -> None:
-        self._status = cluster.status or ClusterStatus(name=cluster.name)
-        self._handled = cluster.handled_digest
+        super().__init__(cluster)
         self._fence = cluster.fence
-        self._change: ChildWorkflowHandle[ChangeWorkflow, ChangeResult] | None = None
 
     @workflow.run
     async def run(self, cluster: ClusterInput) -> None:
         keys.show(cluster=cluster.name)
-        self._show()
+        self.show()
         while not self._should_continue_as_new():
             await workflow.wait_condition(lambda: self._has_work() or self._should_continue_as_new())
             if self._has_work():
@@ -47,116 +49,81 @@ class ClusterWorkflow:
     @workflow.signal
     async def submit(self, revision: Revision) -> None:
         """Take a revision; one that asks for what is desired already changes nothing."""
-        if self._status.desired and self._status.desired.digest == revision.digest:
-            self._update(rejected=None)
+        if self.state.desired and self.state.desired.digest == revision.digest:
+            self.update(rejected=None)
             return
-        self._update(desired=revision, rejected=None)
-        if self._change:
-            await self._change.signal(ChangeWorkflow.supersede)
+        self.update(desired=revision, rejected=None)
+        if self.change:
+            await send(self.change, "supersede")
 
     @workflow.signal
     def reject(self, rejected: RejectedRevision) -> None:
         """Note a revision that was not taken; the last good one stands. One without reasons takes the note back."""
-        self._update(rejected=rejected if rejected.reasons else None)
-
-    @workflow.signal
-    async def pause(self) -> None:
-        """Hold at the next safe point, between machines."""
-        self._update(paused=True)
-        if self._change:
-            await self._change.signal(ChangeWorkflow.pause)
-
-    @workflow.signal
-    async def resume(self) -> None:
-        self._update(paused=False)
-        if self._change:
-            await self._change.signal(ChangeWorkflow.resume)
-
-    @workflow.signal
-    def retry(self) -> None:
-        """Plan the desired revision again after a change that failed or was refused."""
-        if not self._change:
-            self._handled = ""
-
-    @workflow.query
-    def status(self) -> ClusterStatus:
-        return self._status
-
-    @workflow.query
-    def change_id(self) -> str:
-        """Return the id of the change under way, "" if there is none."""
-        return self._change.id if self._change else ""
+        self.update(rejected=rejected if rejected.reasons else None)
 
     def _has_work(self) -> bool:
-        desired = self._status.desired
-        return desired is not None and desired.digest != self._handled and not self._status.paused
+        desired = self.state.desired
+        return desired is not None and desired.digest != self.handled and not self.state.paused
 
     async def _carry_out(self) -> None:
-        revision = self._status.desired
+        revision = self.state.desired
         if revision is None:
             return
-        self._handled = revision.digest
-        self._update(phase="Changing", message=f"carrying out {revision.short}")
+        self.handled = revision.digest
+        self.update(phase="Changing", report=ChangeReport(), message=f"carrying out {revision.short}")
         try:
             self._conclude(revision, await self._run_change(revision))
-        except ChildWorkflowError as error:
+        except (ChildWorkflowError, WorkflowAlreadyStartedError) as error:
             self._conclude(revision, _broken(revision, error))
 
     async def _run_change(self, revision: Revision) -> ChangeResult:
         self._fence = max(self._fence + 1, int(workflow.now().timestamp() * 1000))
-        self._change = await workflow.start_child_workflow(
+        change = await self._start(revision)
+        self.change = change
+        try:
+            await self.say_what_was_unsaid()
+            if self.state.desired != revision:
+                await send(change, "supersede")
+            return await change
+        finally:
+            self.change = None
+
+    async def _start(self, revision: Revision) -> ChildWorkflowHandle[ChangeWorkflow, ChangeResult]:
+        return await workflow.start_child_workflow(
             ChangeWorkflow.run,
             ChangeInput(
-                cluster=self._status.name,
+                cluster=self.state.name,
                 revision=revision,
                 fence=self._fence,
-                paused=self._status.paused,
-                initialised_before=self._status.applied is not None,
+                paused=self.state.paused,
+                initialised_before=self.state.applied is not None,
+                applied=self.state.applied,
             ),
-            id=names.change_id(self._status.name, revision.commit),
+            id=names.change_id(self.state.name, revision.commit),
             id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
             parent_close_policy=ParentClosePolicy.REQUEST_CANCEL,
-            static_summary=f"{self._status.name} to {revision.short}: {revision.subject}"[:200],
+            static_summary=f"{self.state.name} to {revision.short}: {revision.subject}"[:200],
         )
-        if self._status.paused:
-            await self._change.signal(ChangeWorkflow.pause)
-        if self._status.desired != revision:
-            await self._change.signal(ChangeWorkflow.supersede)
-        try:
-            return await self._change
-        finally:
-            self._change = None
 
     def _conclude(self, revision: Revision, result: ChangeResult) -> None:
         phase = _PHASES[result.outcome]
         if phase == "Ready":
-            self._update(applied=revision, kubernetes_version=result.kubernetes_version)
-        self._update(phase=phase, last_result=result, message=result.summary)
-
-    def _update(self, **changes: object) -> None:
-        self._status = ClusterStatus.model_validate({**dict(self._status), **changes})
-        self._show()
-
-    def _show(self) -> None:
-        status = self._status
-        revision = status.desired.short if status.desired else ""
-        phase = "Paused" if status.paused else status.phase
-        keys.show(phase=phase, revision=revision, version=status.kubernetes_version)
-        workflow.set_current_details(details.cluster(status))
+            self.update(applied=revision, kubernetes_version=result.kubernetes_version)
+        self._unsaid.clear()
+        self.update(phase=phase, report=None, last_result=result, message=result.summary)
 
     def _should_continue_as_new(self) -> bool:
-        return workflow.info().is_continue_as_new_suggested() and self._change is None
+        return workflow.info().is_continue_as_new_suggested() and self.change is None
 
     def _carried_over(self) -> ClusterInput:
-        return ClusterInput(
-            name=self._status.name, status=self._status, fence=self._fence, handled_digest=self._handled
-        )
+        return ClusterInput(name=self.state.name, status=self.state, fence=self._fence, handled_digest=self.handled)
 
 
-def _broken(revision: Revision, error: ChildWorkflowError) -> ChangeResult:
+def _broken(revision: Revision, error: BaseException) -> ChangeResult:
     """Describe a change whose workflow itself ended badly: planning failed, or it was terminated or cancelled."""
-    cause: BaseException = error
+    cause = error
     while cause.__cause__ is not None:
         cause = cause.__cause__
     reason = cause.message if isinstance(cause, ApplicationError) else str(cause)
-    return ChangeResult(revision=revision, outcome="failed", summary="the change ended early", problems=(reason,))
+    outcome: ChangeOutcome = "aborted" if isinstance(cause, CancelledError) else "failed"
+    return ChangeResult(revision=revision, outcome=outcome, summary="the change ended early", problems=(reason,))

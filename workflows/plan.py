@@ -16,7 +16,13 @@ class PlanWorkflow:
     async def run(self, plan: PlanInput) -> Plan:
         computed: Plan = await workflow.execute_activity(
             "plan_change",
-            ChangeContext(cluster=plan.cluster, revision=plan.revision, fence=0),
+            ChangeContext(
+                cluster=plan.cluster,
+                revision=plan.revision,
+                fence=0,
+                initialised_before=plan.initialised_before,
+                applied=plan.applied,
+            ),
             result_type=Plan,
             summary=f"observe {plan.cluster}, compute the plan for {plan.revision.short}",
             start_to_close_timeout=policies.PLAN,

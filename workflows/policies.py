@@ -37,5 +37,22 @@ STEPS = {
     "pod-network": StepPolicy("set up the pod network", timedelta(minutes=3)),
     "labels-and-taints": StepPolicy("set labels and taints", timedelta(minutes=2)),
     "node-ready": StepPolicy("wait for the node to be Ready", timedelta(minutes=10)),
+    "staged-binaries": StepPolicy("download the next kubeadm, kubelet, kubectl", timedelta(minutes=35)),
+    "etcd-snapshot": StepPolicy("take a snapshot of etcd", timedelta(minutes=60)),
+    "etcd-gate": StepPolicy("wait until etcd can do without this member", timedelta(minutes=10)),
+    "kubeadm-binary": StepPolicy("replace kubeadm", timedelta(minutes=5)),
+    "kubeadm-upgrade-apply": StepPolicy("kubeadm upgrade apply", timedelta(minutes=30)),
+    "kubeadm-upgrade-node": StepPolicy("kubeadm upgrade node", timedelta(minutes=30)),
+    "api-ready": StepPolicy("wait for this API server", timedelta(minutes=10)),
+    "drain": StepPolicy("cordon the node, evict its pods", timedelta(hours=2)),
+    "kubelet": StepPolicy("replace and restart the kubelet", timedelta(minutes=5)),
+    "uncordon": StepPolicy("make the node schedulable again", timedelta(minutes=2)),
+    "etcd-leave": StepPolicy("leave etcd", timedelta(minutes=10)),
+    "node-delete": StepPolicy("delete the node", timedelta(minutes=2)),
+    "host-reset": StepPolicy("reset the host", timedelta(minutes=20)),
 }
 PLAN = timedelta(minutes=5)
+WINDOW = timedelta(seconds=10)
+# What is done for a machine that ended early must come to an end itself: the change waits for it.
+STILL_WELL = timedelta(seconds=90)
+GIVE_BACK = timedelta(minutes=10)

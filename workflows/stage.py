@@ -4,77 +4,107 @@ import asyncio
 from typing import Protocol
 
 from temporalio import workflow
-from temporalio.exceptions import ActivityError, ApplicationError, ChildWorkflowError
+from temporalio.exceptions import ChildWorkflowError
+from temporalio.workflow import ParentClosePolicy
 
 with workflow.unsafe.imports_passed_through():
     from trailboss.model import names
     from trailboss.model.messages import ChangeContext, MachineInput
     from trailboss.model.plan import MachineOperation, Stage
+    from trailboss.model.progress import StepState
+    from trailboss.workflows import problems
+    from trailboss.workflows.holds import Holds, Stopped
     from trailboss.workflows.ledger import Ledger
     from trailboss.workflows.machine import MachineWorkflow
-
-
-class Superseded(Exception):
-    """A newer revision waits, and this change stops at a safe point."""
+    from trailboss.workflows.soak import soak
+    from trailboss.workflows.turn import Machine, Turn
 
 
 class Change(Protocol):
     """What a stage needs of the change that it belongs to."""
 
     ledger: Ledger
-
-    async def safe_point(self) -> None: ...
+    holds: Holds
 
     def show(self) -> None: ...
 
 
-async def carry_out(change: Change, context: ChangeContext, stage: Stage) -> None:
-    """Run the stage's operations, at most `stage.parallel` at once; those under way always end before this returns.
+class StageRun:
+    """One stage under way. `cut_short`: an operation did not begin, or ended early, because the change stops."""
 
-    Raises:
-        Superseded: a newer revision waits; nothing of this stage is still under way.
-    """
-    slots = asyncio.Semaphore(stage.parallel)
-    waiting = [_with_slot(change, context, operation, slots) for operation in stage.operations]
-    superseded = [result for result in await asyncio.gather(*waiting) if result]
-    if superseded:
-        raise Superseded
+    def __init__(self, change: Change, context: ChangeContext, stage: Stage) -> None:
+        self._change, self._context, self._stage = change, context, stage
+        self._slots = asyncio.Semaphore(stage.parallel)
+        self._cut_short = False
 
+    async def carry_out(self) -> None:
+        """Run the operations, at most `parallel` at once; those under way always end before this returns.
 
-async def _with_slot(
-    change: Change, context: ChangeContext, operation: MachineOperation, slots: asyncio.Semaphore
-) -> bool:
-    """Return True if the operation did not begin because a newer revision waits."""
-    async with slots:
+        Raises:
+            Stopped: the change stops; nothing of this stage is still under way.
+        """
+        operations = list(self._stage.operations)
+        if self._stage.first_alone and operations:
+            await self._in_turn(operations.pop(0))
+        await asyncio.gather(*map(self._in_turn, operations))
+        if self._cut_short:
+            raise Stopped(self._change.holds.stopping)
+
+    async def _in_turn(self, operation: MachineOperation) -> None:
+        turn = Turn(self._slots, self._change.holds, operation.machine)
+        await turn.take()
         try:
-            await change.safe_point()
-        except Superseded:
-            return True
-        if not change.ledger.stopped and change.ledger.takes_part(operation):
-            await _operate(change, context, operation)
-        return False
+            await self._change.holds.safe_point()
+            if self._may_begin(operation):
+                await self._operate(operation, turn)
+        except Stopped:
+            self._cut_short = True
+        finally:
+            turn.give_up()
 
+    def _may_begin(self, operation: MachineOperation) -> bool:
+        ledger, holds = self._change.ledger, self._change.holds
+        ledger.check_budget(self._stage)
+        if ledger.stopped or not ledger.takes_part(operation):
+            return False
+        if holds.skips(operation.machine):
+            word = holds.answers.pop(operation.machine)
+            self._mark(operation, "skipped", problems.skipped_before(self._context.cluster, operation, word))
+            return False
+        return True
 
-async def _operate(change: Change, context: ChangeContext, operation: MachineOperation) -> None:
-    change.ledger.mark(operation, "running")
-    change.show()
-    try:
-        await workflow.execute_child_workflow(
+    async def _operate(self, operation: MachineOperation, turn: Turn) -> None:
+        self._mark(operation, "running")
+        child = await self._start(operation)
+        await turn.attend(child, lambda state: self._mark(operation, state))
+        try:
+            ended = await child
+        except ChildWorkflowError as error:
+            self._mark(operation, "failed", problems.lost(self._context.cluster, operation, error))
+            return
+        if ended.state == "done":
+            await self._soak(operation)
+        else:
+            self._mark(operation, ended.state, ended.problem, step=ended.step, done=ended.steps_done)
+            self._cut_short = self._cut_short or bool(self._change.holds.stopping)
+
+    async def _start(self, operation: MachineOperation) -> Machine:
+        cluster, commit = self._context.cluster, self._context.revision.commit
+        return await workflow.start_child_workflow(
             MachineWorkflow.run,
-            MachineInput(context=context, operation=operation),
-            id=names.machine_id(context.cluster, context.revision.commit, operation.machine, operation.operation),
+            MachineInput(context=self._context, operation=operation),
+            id=names.machine_id(cluster, commit, operation.machine, operation.operation),
             static_summary=f"{operation.operation} {operation.machine}",
+            parent_close_policy=ParentClosePolicy.REQUEST_CANCEL,  # it gives its machine back before it ends
         )
-        change.ledger.mark(operation, "done")
-    except ChildWorkflowError as error:
-        change.ledger.mark(operation, "failed", f"{operation.machine}: {_reason(error)}")
-    change.show()
 
+    async def _soak(self, operation: MachineOperation) -> None:
+        self._mark(operation, "running", step="soak", done=len(operation.steps))
+        problem = await soak(self._change.holds, self._context, operation, self._stage.soak_seconds)
+        self._mark(operation, "failed" if problem else "done", problem, step="soak" if problem else "")
 
-def _reason(error: BaseException) -> str:
-    """Return the innermost words of a failed child: what the host said, not what Temporal wrapped around it."""
-    reason = str(error)
-    cause: BaseException | None = error
-    while isinstance(cause, ChildWorkflowError | ActivityError) and cause.cause:
-        cause = cause.cause
-    return str(cause.message) if isinstance(cause, ApplicationError) else reason
+    def _mark(
+        self, operation: MachineOperation, state: StepState, problem: str = "", *, step: str = "", done: int = 0
+    ) -> None:
+        self._change.ledger.mark(operation, state, problem, step=step, done=done)
+        self._change.show()

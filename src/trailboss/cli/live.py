@@ -6,13 +6,14 @@ from rich.console import Console
 from rich.live import Live
 from temporalio.client import Client
 
+from trailboss.cli.held_view import questions
 from trailboss.cli.reading import ClusterView, read_cluster
 from trailboss.cli.status_view import operation_words, overview
 from trailboss.model.errors import BadInput
 from trailboss.model.progress import ClusterStatus, OperationProgress
 
 _EVERY = 0.5  # seconds between two looks; each is one query for the cluster and one for each machine under way
-_SETTLED = {"Ready", "Failed", "Refused"}
+_SETTLED = {"Ready", "Incomplete", "Failed", "Refused", "Aborted"}
 
 
 async def follow(client: Client, cluster_name: str, console: Console, *, commit: str | None = None) -> ClusterStatus:
@@ -49,6 +50,7 @@ def new_lines(before: ClusterStatus | None, after: ClusterStatus) -> list[str]:
     if before is None or (before.phase, before.message, before.paused) != (after.phase, after.message, after.paused):
         held = " (paused)" if after.paused else ""
         lines.append(f"{after.name}: {after.phase}{held} {after.message}".rstrip())
+        lines += [f"  {line}" for line in questions(after)]
     known = {} if not before or not before.change else {_key(each): each for each in before.change.operations}
     operations = after.change.operations if after.change else ()
     changed = [each for each in operations if each != known.get(_key(each)) and each.state != "waiting"]

@@ -1,6 +1,7 @@
 import uuid
+from collections.abc import Coroutine
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from temporalio.client import Client, WorkflowFailureError
@@ -29,8 +30,7 @@ def plan(
     For a cluster's name: what its desired revision asks for, computed by a worker. For a folder: what its manifests
     would change, computed here, over SSH from this machine. Exit status 1: something is refused.
     """
-    folder = Path(target)
-    made = run_async(_plan_folder(folder) if folder.is_dir() else _plan_cluster(target))
+    made = run_async(make_plan(target))
     if output is Output.JSON:
         print_json(made)
     else:
@@ -38,13 +38,26 @@ def plan(
     raise typer.Exit(ExitStatus.FAILED if made.refusals else ExitStatus.OK)
 
 
+def make_plan(target: str) -> Coroutine[Any, Any, Plan]:
+    """Make the plan for a cluster's desired revision, or for the manifests in a folder.
+
+    Raises:
+        BadInput: there is no such cluster, or its manifests are wrong.
+        PermanentError: the plan could not be made.
+    """
+    folder = Path(target)
+    return _plan_folder(folder) if folder.is_dir() else _plan_cluster(target)
+
+
 async def _plan_cluster(name: str) -> Plan:
     async with connected() as client:
-        desired = (await read_cluster(client, name)).status.desired
-        if desired is None:
+        status = (await read_cluster(client, name)).status
+        if status.desired is None:
             message = "no desired revision is known: nothing was submitted yet, or no worker answers"
             raise BadInput((Problem(file="CLUSTER", document=0, found=name, message=message),))
-        return await _execute(client, PlanInput(cluster=name, revision=desired))
+        before = status.applied is not None
+        wanted = PlanInput(cluster=name, revision=status.desired, initialised_before=before, applied=status.applied)
+        return await _execute(client, wanted)
 
 
 async def _execute(client: Client, plan_input: PlanInput) -> Plan:

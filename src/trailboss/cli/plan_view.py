@@ -1,5 +1,7 @@
 """How a plan looks on a terminal. Pure."""
 
+from collections.abc import Iterator
+
 from rich.console import Group, RenderableType
 from rich.text import Text
 from rich.tree import Tree
@@ -8,24 +10,50 @@ from trailboss.model.plan import MachineOperation, Plan, Refusal, Stage
 
 
 def plan_view(plan: Plan) -> RenderableType:
-    """Show stages, machines and steps with their reasons, then what is refused with its remedy, then notes."""
+    """Show stages, machines and steps with their reasons, then what the checks found, then notes."""
     stages = [_stage(number, stage) for number, stage in enumerate(plan.stages, start=1)]
-    refusals = [_refusal(refusal) for refusal in plan.refusals]
-    notes = [Text(f"note: {note}", style="dim") for note in plan.notes]
-    return Group(_headline(plan), *stages, *refusals, *notes)
+    return Group(_headline(plan), *stages, *_before_it_begins(plan), *_findings(plan))
+
+
+def preflight_view(plan: Plan) -> RenderableType:
+    """Show what the checks found: what is refused with its remedy, what is waived, what is noted."""
+    words = f"refused for {len(plan.refusals)} reason(s)" if plan.refusals else "nothing stands in the way"
+    return Group(Text.assemble((plan.cluster, "bold"), f" (Kubernetes {_change(plan)}): ", words), *_findings(plan))
+
+
+def _findings(plan: Plan) -> Iterator[Text]:
+    yield from map(_refusal, plan.refusals)
+    for waived in plan.waived:
+        yield Text.assemble(("waived: ", "bold yellow"), f"{_where(waived)}{waived.reason}")
+    for note in plan.notes:
+        yield Text(f"note: {note}", style="dim")
+
+
+def _before_it_begins(plan: Plan) -> Iterator[Text]:
+    if plan.approval:
+        yield Text("before machines leave service: an operator approves", style="yellow")
+    for window in plan.windows:
+        days, hours = ", ".join(window.days), f"{window.duration.total_seconds() / 3600:g} h"
+        yield Text(f"machines leave service only from {window.start} for {hours} ({window.zone}): {days}", "yellow")
 
 
 def _headline(plan: Plan) -> Text:
-    version = plan.observed_version or "nothing"
-    change = f"{version} → {plan.kubernetes_version}" if version != plan.kubernetes_version else version
     words = "nothing to do" if plan.changes_nothing else f"{len(plan.operations)} machine operations"
-    return Text.assemble((plan.cluster, "bold"), f" (Kubernetes {change}): ", words)
+    return Text.assemble((plan.cluster, "bold"), f" (Kubernetes {_change(plan)}): ", words)
+
+
+def _change(plan: Plan) -> str:
+    """Return the versions that it goes through: this plan's, then those of plans to follow."""
+    version = plan.observed_version or "nothing"
+    to_come = [*([plan.kubernetes_version] if version != plan.kubernetes_version else []), *plan.later_versions]
+    return " → ".join([version, *to_come])
 
 
 def _stage(number: int, stage: Stage) -> Tree:
     several = len(stage.operations) > 1
     pace = f", {stage.parallel} at a time" if stage.parallel > 1 else ", one at a time"
-    tree = Tree(Text.assemble((f"{number}. {stage.name}", "bold cyan"), pace if several else ""))
+    alone = ", the first alone" if several and stage.first_alone and stage.parallel > 1 else ""
+    tree = Tree(Text.assemble((f"{number}. {stage.name}", "bold cyan"), f"{pace}{alone}" if several else ""))
     for operation in stage.operations:
         _operation(tree, operation)
     return tree
@@ -38,4 +66,12 @@ def _operation(tree: Tree, operation: MachineOperation) -> None:
 
 
 def _refusal(refusal: Refusal) -> Text:
-    return Text.assemble(("refused: ", "bold red"), refusal.reason, "\n  ", ("do: ", "bold"), refusal.remedy)
+    words = f"{_where(refusal)}{refusal.reason}"
+    passing = " (may pass by itself)" if refusal.temporary else ""
+    return Text.assemble(("refused: ", "bold red"), words, passing, "\n  ", ("do: ", "bold"), refusal.remedy)
+
+
+def _where(refusal: Refusal) -> str:
+    """Return the check's name, by which the manifests can waive it, and the machine."""
+    check = f"[{refusal.check}] " if refusal.check else ""
+    return f"{check}{f'{refusal.machine}: ' if refusal.machine else ''}"

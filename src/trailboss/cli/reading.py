@@ -8,6 +8,7 @@ from temporalio.client import Client, WorkflowExecution, WorkflowExecutionStatus
 from temporalio.common import SearchAttributeKey
 from temporalio.service import RPCError, RPCStatusCode
 
+from trailboss.cli.pending import why_not_yet
 from trailboss.model import names
 from trailboss.model.base import Frozen
 from trailboss.model.errors import BadInput
@@ -79,6 +80,11 @@ async def refuse_unknown(client: Client, name: str) -> NoReturn:
     raise BadInput((problem,))
 
 
+async def change_under_way(client: Client, cluster: str) -> str:
+    """Return the id of the change's workflow, "" if there is none or no worker answers."""
+    return await _ask(client, names.cluster_id(cluster), str, names.CHANGE_ID) or ""
+
+
 async def _read(client: Client, execution: WorkflowExecution) -> ClusterView:
     status = await _ask(client, execution.id, ClusterStatus)
     if status is None:
@@ -88,7 +94,7 @@ async def _read(client: Client, execution: WorkflowExecution) -> ClusterView:
 
 async def _read_change(client: Client, status: ClusterStatus) -> ChangeProgress | None:
     """Return the change under way with each machine's own step, None if there is none."""
-    change_id = await _ask(client, names.cluster_id(status.name), str, names.CHANGE_ID)
+    change_id = await change_under_way(client, status.name)
     change = await _ask(client, change_id, ChangeProgress) if change_id else None
     if change is None:
         return None
@@ -99,10 +105,11 @@ async def _read_change(client: Client, status: ClusterStatus) -> ChangeProgress 
 async def _operation(
     client: Client, cluster: str, change: ChangeProgress, operation: OperationProgress
 ) -> OperationProgress:
-    if operation.state != "running":
+    if operation.state not in {"running", "held"} or operation.step == "soak":
         return operation
     workflow = names.machine_id(cluster, change.revision.commit, operation.machine, operation.operation)
-    return await _ask(client, workflow, OperationProgress) or operation
+    found, waits = await asyncio.gather(_ask(client, workflow, OperationProgress), why_not_yet(client, workflow))
+    return found.model_copy(update={"waits": waits}) if found else operation
 
 
 async def _ask(client: Client, workflow: str, answer: type[Answer], query: str = names.STATUS) -> Answer | None:

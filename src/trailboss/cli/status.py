@@ -14,6 +14,7 @@ from trailboss.cli.status_view import overview
 from trailboss.model.messages import RepositoryStatus
 from trailboss.triggers.schedule import list_repositories
 
+_NOT_WELL = {"Failed", "Refused", "Incomplete", "Aborted"}
 _EVERY = 1.0  # seconds between two looks at all clusters
 
 
@@ -27,7 +28,8 @@ def status(
 ) -> None:
     """Show clusters, what is being done to them, and what stands in the way.
 
-    Exit status 1: the one cluster asked for has failed, or its revision was refused.
+    Exit status 1: the one cluster asked for has failed, was refused or aborted, or is
+    incomplete.
     """
     failed = run_async(_status(cluster, watch, output))
     raise typer.Exit(ExitStatus.FAILED if failed else ExitStatus.OK)
@@ -36,12 +38,12 @@ def status(
 async def _status(cluster: str | None, watch: bool, output: Output) -> bool:
     async with connected() as client:
         if cluster and watch and output is Output.TEXT:
-            return (await follow(client, cluster, console)).phase in {"Failed", "Refused"}
+            return (await follow(client, cluster, console)).phase in _NOT_WELL
         if watch and output is Output.TEXT:
             await _watch_all(client)
         clusters = (await read_cluster(client, cluster),) if cluster else await read_clusters(client)
         _print(clusters, await list_repositories(client) if not cluster else (), output)
-        return bool(cluster) and clusters[0].shown_phase in {"Failed", "Refused"}
+        return bool(cluster) and clusters[0].shown_phase in _NOT_WELL
 
 
 def _print(clusters: Sequence[ClusterView], repositories: Sequence[RepositoryStatus], output: Output) -> None:

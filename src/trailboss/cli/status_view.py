@@ -8,12 +8,26 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
+from trailboss.cli.held_view import asked, audit_lines
 from trailboss.cli.reading import ClusterView
 from trailboss.model.messages import RepositoryStatus
 from trailboss.model.progress import ChangeProgress, ClusterStatus, OperationProgress
 
-_COLOURS = {"Ready": "green", "Failed": "red", "Refused": "red", "Paused": "yellow", "Changing": "cyan"}
-_STATES = {"waiting": ("·", "dim"), "running": ("▶", "cyan"), "done": ("✓", "green"), "failed": ("✗", "red")}
+_COLOURS = {
+    "Ready": "green",
+    **dict.fromkeys(("Failed", "Refused"), "red"),
+    **dict.fromkeys(("Held", "Waiting", "Paused", "Incomplete", "Aborted"), "yellow"),
+    **dict.fromkeys(("Planning", "Changing"), "cyan"),
+}
+_STATES = {
+    "waiting": ("·", "dim"),
+    "running": ("▶", "cyan"),
+    "held": ("?", "bold yellow"),
+    "done": ("✓", "green"),
+    "failed": ("✗", "red"),
+    "skipped": ("↷", "yellow"),
+}
+_WITH_PROBLEMS = {"Failed", "Refused", "Incomplete", "Aborted"}
 _SHORT = 12
 
 
@@ -23,9 +37,10 @@ def overview(clusters: Sequence[ClusterView], repositories: Sequence[RepositoryS
         return Group(
             "no clusters yet: `trailboss repo add` follows a repository that holds some", *_polls(repositories)
         )
-    changes = [part for view in clusters for part in change_lines(view.status)]
+    changes = [part for view in clusters for part in (*change_lines(view.status), *asked(view.status))]
+    audit = audit_lines(clusters[0].status) if len(clusters) == 1 else []
     unanswered = [_no_worker()] if any(not view.answered for view in clusters) else []
-    return Group(cluster_table(clusters), *changes, *unanswered, *_polls(repositories))
+    return Group(cluster_table(clusters), *changes, *audit, *unanswered, *_polls(repositories))
 
 
 def cluster_table(clusters: Sequence[ClusterView]) -> Table:
@@ -50,21 +65,22 @@ def change_lines(status: ClusterStatus) -> list[RenderableType]:
     grid = Table.grid(padding=(0, 2))
     for operation in change.operations:
         grid.add_row(*_operation_cells(operation))
-    return [Text.assemble("\n", (status.name, "bold"), f": {change.stage}", held), Padding(grid, (0, 0, 0, 2))]
+    hop = f", hop {change.hop} of {change.hops} to {change.report.version}" if change.hops > 1 else ""
+    return [Text.assemble("\n", (status.name, "bold"), f": {change.stage}{hop}", held), Padding(grid, (0, 0, 0, 2))]
 
 
 def operation_words(operation: OperationProgress) -> str:
     """Say in one line where a machine's operation stands."""
     steps = f" {operation.steps_done}/{operation.steps_total}" if operation.steps_total else ""
     step = f" {operation.step}" if operation.step else ""
-    problem = f": {operation.problem}" if operation.problem else ""
-    return f"{operation.operation} {operation.machine}: {operation.state}{steps}{step}{problem}"
+    why = operation.problem or operation.waits
+    return f"{operation.operation} {operation.machine}: {operation.state}{steps}{step}{f': {why}' if why else ''}"
 
 
 def message(status: ClusterStatus) -> str:
     """Say what goes on, how the last change failed if it did, and which commit was not taken and why."""
     lines = [status.message] if status.message else []
-    if status.last_result and status.phase in {"Failed", "Refused"}:
+    if status.last_result and status.phase in _WITH_PROBLEMS:
         lines += status.last_result.problems
     if status.rejected:
         revision = status.rejected.revision
@@ -92,7 +108,8 @@ def _operation_cells(operation: OperationProgress) -> tuple[RenderableType, ...]
     mark, colour = _STATES[operation.state]
     total = operation.steps_total or 1
     done = total if operation.state == "done" else operation.steps_done
-    words = operation.problem or (operation.step if operation.state == "running" else "")
+    step = operation.step if operation.state in {"running", "held"} else ""
+    words = operation.problem or ": ".join(word for word in (step, operation.waits) if word)
     return (
         Text(mark, style=colour),
         operation.operation,

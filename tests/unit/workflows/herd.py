@@ -4,6 +4,7 @@ Only what the hosts would do is stood in for; the order of calls is recorded and
 """
 
 import asyncio
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,85 +12,94 @@ from typing import Any
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
+from trailboss.activities.windows import next_window
 from trailboss.model.messages import ChangeContext, StepInput, StepResult
-from trailboss.model.plan import MachineOperation, Plan, Stage, Step
-from trailboss.model.revision import Repository, Revision
-
-REPOSITORY = Repository(name="fleet", url="/nowhere")
-STEPS = ("kernel", "containerd", "kubeadm-init", "kubeadm-join", "etcd-member", "pod-network", "node-ready")
+from trailboss.model.plan import Plan
+from trailboss.workflows.policies import STEPS
 
 
-def revision(digit: str) -> Revision:
-    return Revision(
-        repository=REPOSITORY, commit=digit * 40, path="clusters/demo", digest="d" + digit * 39, subject=f"push {digit}"
-    )
+@dataclass(frozen=True)
+class Call:
+    """One run of a step: `machine step`, and when it began and ended, in seconds; 0: not yet."""
 
-
-def operation(machine: str, name: str, *steps: str) -> MachineOperation:
-    role = "control-plane" if machine.startswith("cp") else "worker"
-    planned = tuple(Step(name=step, reason="it is missing") for step in steps)
-    return MachineOperation.model_validate({"machine": machine, "role": role, "operation": name, "steps": planned})
-
-
-def new_cluster(*workers: str) -> Plan:
-    everyone = ("cp-1", "cp-2", "cp-3", *workers)
-    return Plan(
-        cluster="demo",
-        kubernetes_version="1.34.4",
-        stages=(
-            Stage(
-                name="prepare machines",
-                parallel=16,
-                operations=tuple(operation(m, "prepare", "kernel") for m in everyone),
-            ),
-            Stage(name="first control plane", parallel=1, operations=(operation("cp-1", "init", "kubeadm-init"),)),
-            Stage(
-                name="control planes",
-                parallel=1,
-                operations=tuple(operation(m, "join", "kubeadm-join", "etcd-member") for m in ("cp-2", "cp-3")),
-            ),
-            Stage(name="workers", parallel=16, operations=tuple(operation(m, "join", "kubeadm-join") for m in workers)),
-            Stage(name="settle", parallel=16, operations=tuple(operation(m, "settle", "node-ready") for m in everyone)),
-        ),
-    )
+    words: str
+    version: str
+    began: float
+    ended: float = 0
 
 
 @dataclass
 class Herd:
-    """Records every step as "machine step" when it begins. `hold`: steps that wait for `release`; `fail`: that fail."""
+    """Records every step as "machine step" when it begins, with " forced" where an operator has approved.
+
+    `hold`: steps that wait for `release`; `fail`: that fail; `blocked`: that pods block until they are forced.
+    `seconds`: how long every step takes.
+    """
 
     plans: list[Plan]
     calls: list[str] = field(default_factory=list)
+    runs: list[Call] = field(default_factory=list)
+    contexts: list[ChangeContext] = field(default_factory=list)
     hold: set[str] = field(default_factory=set)
     fail: set[str] = field(default_factory=set)
+    blocked: set[str] = field(default_factory=set)
+    cancelled: list[str] = field(default_factory=list)
+    seconds: float = 0
     released: asyncio.Event = field(default_factory=asyncio.Event)
 
     def release(self) -> None:
         self.hold.clear()
         self.released.set()
 
-    async def until_called(self, call: str) -> None:
+    async def until_called(self, call: str, times: int = 1) -> None:
         async with asyncio.timeout(20):
-            while call not in self.calls:
+            while self.calls.count(call) < times:
                 await asyncio.sleep(0.02)
+
+    def of(self, machine: str) -> list[str]:
+        """Return the steps of one machine, in order."""
+        return [call.split(" ", 1)[1] for call in self.calls if call.startswith(f"{machine} ")]
+
+    def most_at_once(self, *steps: str) -> int:
+        """Return how many of the machines were between the first and the last of these steps at the same time."""
+        spans: dict[str, list[float]] = {}
+        for run in self.runs:
+            machine, step = run.words.split(" ", 1)
+            if step in steps:
+                spans.setdefault(machine, []).extend((run.began, run.ended))
+        return max(sum(min(other) <= min(span) < max(other) for other in spans.values()) for span in spans.values())
 
     def activities(self) -> list[Callable[..., Any]]:
         @activity.defn(name="plan_change")
-        async def plan_change(_context: ChangeContext) -> Plan:
+        async def plan_change(context: ChangeContext) -> Plan:
             self.calls.append("plan")
+            self.contexts.append(context)
             return self.plans.pop(0) if len(self.plans) > 1 else self.plans[0]
 
-        return [plan_change, *[self._step(name) for name in STEPS]]
+        return [plan_change, next_window, *[self._step(name) for name in STEPS]]
 
     def _step(self, name: str) -> Callable[..., Any]:
         @activity.defn(name=name)
         async def step(given: StepInput) -> StepResult:
             call = f"{given.machine} {given.step}"
-            self.calls.append(call)
-            if call in self.hold:
-                await self.released.wait()
+            self.calls.append(f"{call} forced" if given.force else call)
+            run = Call(call, given.context.version, time.monotonic())
+            try:
+                await self._take_time(call)
+            except asyncio.CancelledError:
+                self.cancelled.append(call)
+                raise
+            self.runs.append(Call(call, run.version, run.began, time.monotonic()))
             if call in self.fail:
                 raise ApplicationError(f"{given.machine}: the end of its output", type="StepFailed", non_retryable=True)
+            if call in self.blocked and not given.force:
+                return StepResult(summary="1 still there", blocked=("default/web-0: its budget allows no disruption",))
             return StepResult(summary="done")
 
         return step
+
+    async def _take_time(self, call: str) -> None:
+        await asyncio.sleep(self.seconds)
+        while call in self.hold and not self.released.is_set():
+            activity.heartbeat()  # which also brings the word that it is cancelled
+            await asyncio.sleep(0.05)

@@ -1,49 +1,11 @@
 import asyncio
-import uuid
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 
-from temporalio.client import Client, WorkflowHandle
-from temporalio.worker import Worker
-from tests.unit.workflows.herd import Herd, new_cluster, revision
+from temporalio.client import Client
+from tests.unit.workflows.herd import Herd
+from tests.unit.workflows.plans import NOTHING, new_cluster, refused, revision
+from tests.unit.workflows.running import cluster, until
 
-from trailboss.model.messages import ClusterInput
-from trailboss.model.plan import Plan, Refusal
-from trailboss.model.progress import ClusterStatus
-from trailboss.workflows.change import ChangeWorkflow
 from trailboss.workflows.cluster import ClusterWorkflow
-from trailboss.workflows.machine import MachineWorkflow
-
-NOTHING = Plan(cluster="demo", kubernetes_version="1.34.4")
-
-
-@asynccontextmanager
-async def cluster(client: Client, herd: Herd) -> AsyncIterator[WorkflowHandle[ClusterWorkflow, None]]:
-    name = f"c{uuid.uuid4().hex[:8]}"
-    workflows = [ClusterWorkflow, ChangeWorkflow, MachineWorkflow]
-    async with Worker(client, task_queue=name, workflows=workflows, activities=herd.activities()):
-        handle = await client.start_workflow(
-            ClusterWorkflow.run,
-            ClusterInput(name=name),
-            id=f"cluster/{name}",
-            task_queue=name,
-            start_signal="submit",
-            start_signal_args=[revision("a")],
-        )
-        try:
-            yield handle
-        finally:
-            herd.release()
-            await handle.terminate()
-
-
-async def until(handle: WorkflowHandle[ClusterWorkflow, None], phase: str, digit: str = "a") -> ClusterStatus:
-    async with asyncio.timeout(20):
-        while True:
-            status = await handle.query(ClusterWorkflow.status)
-            if status.phase == phase and status.last_result and status.last_result.revision == revision(digit):
-                return status
-            await asyncio.sleep(0.05)
 
 
 async def test_control_planes_come_one_at_a_time_and_before_workers(temporal_client: Client) -> None:
@@ -117,7 +79,7 @@ async def test_a_failed_worker_stops_no_other_machine(temporal_client: Client) -
     async with cluster(temporal_client, herd) as handle:
         status = await until(handle, "Failed")
     assert status.last_result is not None
-    assert status.last_result.problems == ("worker-1: worker-1: the end of its output",)
+    assert "worker-1: the end of its output" in status.last_result.problems[0]
     assert "worker-2 node-ready" in herd.calls
     assert "worker-1 node-ready" not in herd.calls
 
@@ -135,10 +97,9 @@ async def test_a_failed_control_plane_stops_the_change_and_retry_plans_again(tem
 
 
 async def test_a_refused_plan_changes_nothing_and_gives_the_remedy(temporal_client: Client) -> None:
-    refusal = Refusal(reason="cp-1 belongs to another cluster.", remedy="Remove it there first.")
-    herd = Herd([new_cluster().model_copy(update={"refusals": (refusal,)})])
+    herd = Herd([refused(temporary=False)])
     async with cluster(temporal_client, herd) as handle:
         status = await until(handle, "Refused")
     assert status.last_result is not None
-    assert status.last_result.problems == ("cp-1 belongs to another cluster. Remove it there first.",)
+    assert status.last_result.problems == ("cp-2 cannot be looked at. Bring it back.",)
     assert herd.calls == ["plan"]

@@ -1,0 +1,102 @@
+"""How a cluster stands, and what operators say to it."""
+
+from temporalio import workflow
+from temporalio.workflow import ChildWorkflowHandle
+
+with workflow.unsafe.imports_passed_through():
+    from datetime import UTC
+
+    from trailboss.model.control import Control
+    from trailboss.model.messages import ClusterInput
+    from trailboss.model.progress import AuditEntry, ChangeReport, ChangeResult, ClusterStatus
+    from trailboss.workflows import details, keys
+    from trailboss.workflows.change import ChangeWorkflow
+    from trailboss.workflows.control import WORDS, OperatorControl, refusal
+    from trailboss.workflows.sending import send
+
+_AUDIT_KEPT = 50
+
+
+class ClusterState(OperatorControl):
+    """`handled`: digest of the revision that a change has had in hand. `change`: the one under way, once it runs."""
+
+    def __init__(self, cluster: ClusterInput) -> None:
+        self._unsaid: list[Control] = []
+        self.state = cluster.status or ClusterStatus(name=cluster.name)
+        self.handled = cluster.handled_digest
+        self.change: ChildWorkflowHandle[ChangeWorkflow, ChangeResult] | None = None
+
+    async def take(self, control: Control) -> str:
+        """Note what an operator says, do it, and pass it on to the change under way."""
+        self.note(control)
+        if self.change:
+            await send(self.change, "obey", control)
+        elif self.state.report:
+            self._unsaid.append(control)
+        return WORDS[control.action]
+
+    def refusal(self, control: Control) -> str:
+        if control.action == "retry" and self.state.desired is None:
+            return "no revision was submitted yet: there is nothing to try again"
+        return refusal(control, self.state.report)
+
+    @workflow.signal
+    def noted(self, control: Control) -> None:
+        """Hear from the change what an operator said to it, and what it has done already."""
+        self.note(control)
+
+    @workflow.signal
+    def report(self, report: ChangeReport) -> None:
+        """Hear from the change how it stands."""
+        if self.state.report:
+            self.update(report=report, phase=report.phase, message=report.message)
+
+    @workflow.query
+    def status(self) -> ClusterStatus:
+        return self.state
+
+    @workflow.query
+    def change_id(self) -> str:
+        """Return the id of the change under way, "" if there is none."""
+        return self.change.id if self.change else ""
+
+    async def say_what_was_unsaid(self) -> None:
+        """Pass on to the change what was said while it was being started."""
+        while self.change and self._unsaid:
+            await send(self.change, "obey", self._unsaid.pop(0))
+
+    def note(self, control: Control) -> None:
+        """Do what concerns the cluster itself, and write the word into the audit."""
+        if control.action == "retry" and not self.state.report:
+            self.handled = ""
+        audit = (*self.state.audit, self._entry(control))[-_AUDIT_KEPT:]
+        if control.action in {"pause", "resume"}:
+            self.update(paused=control.action == "pause", audit=audit)
+        else:
+            self.state = self.state.model_copy(update={"audit": audit})
+            workflow.set_current_details(details.cluster(self.state))
+
+    def _entry(self, control: Control) -> AuditEntry:
+        desired = self.state.desired
+        return AuditEntry(
+            at=workflow.now().astimezone(UTC).isoformat(timespec="seconds"),
+            who=control.by,
+            what=f"{control.action} {control.machine}".rstrip(),
+            why=control.why,
+            revision=desired.short if desired else "",
+        )
+
+    def update(self, **changes: object) -> None:
+        self.state = ClusterStatus.model_validate({**dict(self.state), **changes})
+        self.show()
+
+    def show(self) -> None:
+        state, report = self.state, self.state.report
+        busy = report is not None and report.phase in {"Held", "Waiting"}
+        keys.show(
+            phase="Paused" if state.paused else state.phase,
+            revision=state.desired.short if state.desired else "",
+            version=state.kubernetes_version,
+            problem=state.message if busy or state.phase in {"Failed", "Refused"} else "",
+        )
+        workflow.set_current_details(details.cluster(state))

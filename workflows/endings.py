@@ -1,0 +1,56 @@
+"""How a change ends, in words. Pure."""
+
+from temporalio import workflow
+
+with workflow.unsafe.imports_passed_through():
+    from trailboss.model.plan import Plan
+    from trailboss.model.progress import ChangeOutcome, ChangeResult
+    from trailboss.model.revision import Revision
+    from trailboss.workflows.holds import StopReason
+    from trailboss.workflows.ledger import Ledger
+
+_STOPPED = {
+    "superseded": "a newer revision has come; stopped between machines",
+    "aborted": "aborted by an operator; stopped between machines",
+}
+
+
+def refused(revision: Revision, plan: Plan, ledger: Ledger) -> ChangeResult:
+    problems = tuple(f"{refusal.reason} {refusal.remedy}" for refusal in plan.refusals)
+    begun = ledger.carried_out > 0
+    words = "not to go on; what was done before stands" if begun else "not to begin; nothing was changed"
+    return _result(revision, "refused", plan.kubernetes_version, f"{len(problems)} reason(s) {words}", problems)
+
+
+def stopped(revision: Revision, version: str, why: StopReason, ledger: Ledger) -> ChangeResult:
+    outcome: ChangeOutcome = "aborted" if why == "aborted" else "superseded"
+    problems = (*ledger.problems, *ledger.skipped.values())
+    return _result(revision, outcome, version, _STOPPED[outcome], problems)
+
+
+def ended(revision: Revision, version: str, ledger: Ledger, *, in_vain: bool) -> ChangeResult:
+    """`in_vain`: as many plans as there may be have not brought about what the manifests say."""
+    problems = (*ledger.problems, *ledger.skipped.values())
+    outcome, words = _outcome(ledger, in_vain=in_vain)
+    summary = f"{words}; {ledger.stopped}" if ledger.stopped else words
+    return _result(revision, outcome, version, summary, problems)
+
+
+def _outcome(ledger: Ledger, *, in_vain: bool) -> tuple[ChangeOutcome, str]:
+    if ledger.problems:
+        return "failed", f"{len(ledger.problems)} machine(s) failed; the others serve on"
+    if in_vain:
+        return "failed", "plan after plan was carried out, and there is still something to do"
+    if ledger.skipped:
+        return "incomplete", f"{len(ledger.skipped)} machine(s) skipped; the others are as the manifests have them"
+    if not ledger.carried_out:
+        return "nothing-to-do", "everything is as the manifests have it"
+    return "done", f"{ledger.carried_out} operations carried out"
+
+
+def _result(
+    revision: Revision, outcome: ChangeOutcome, version: str, summary: str, problems: tuple[str, ...]
+) -> ChangeResult:
+    return ChangeResult(
+        revision=revision, outcome=outcome, kubernetes_version=version, summary=summary, problems=problems
+    )
