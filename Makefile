@@ -1,7 +1,7 @@
 # Every target does its own set-up; all are safe to run again. ARGS="…" goes to the command or to pytest.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-fast test-e2e lint bench-install clean-lab
+.PHONY: help setup demo test test-fast test-e2e lint bench-install bench-upgrade clean-lab
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -26,6 +26,9 @@ lint: setup ## ruff, format, mypy, import contracts
 
 bench-install: setup ## time from push to Ready, beside a plain script with the same kubeadm commands
 	@.venv/bin/python benchmarks/install.py $(ARGS)
+
+bench-upgrade: setup ## time of an upgrade by one minor, beside a plain script and Ansible with the same steps
+	@.venv/bin/python benchmarks/upgrade.py $(ARGS)
 
 clean-lab: ## take away all that the lab, the demo and `trailboss dev` have started
 	@scripts/clean_lab.sh

@@ -1,4 +1,5 @@
-# The part of plain_install.sh that runs on hosts: sent with each command, so that all of it is known there.
+# The part of plain_install.sh, plain_upgrade.sh and ansible/upgrade.yml that runs on hosts: sent with each command, so
+# that all of it is known there.
 # shellcheck shell=bash
 set -euo pipefail
 export KUBECONFIG=/etc/kubernetes/admin.conf
@@ -20,13 +21,15 @@ fetch() { # URL FILE
 }
 
 binary() { # URL
-  local file=/usr/local/bin/${1##*/}
+  local file=$target/${1##*/}
   fetch "$1" "$file"
   echo "$(curl -fsSL "$1.sha256" | cut -d' ' -f1)  $file" | sha256sum -c --quiet -
   chmod 755 "$file"
 }
 
-binaries() { # URL OF THEIR FOLDER
+binaries() { # URL OF THEIR FOLDER, FOLDER HERE
+  export target=$2
+  mkdir -p "$target"
   printf "$1/%s\n" kubelet kubeadm kubectl | xargs -P 2 -n 1 bash -euo pipefail -c 'binary "$1"' _
 }
 
@@ -47,9 +50,9 @@ images() { # URL OF THEIR FOLDER, PATTERN OF THE REFERENCES WANTED
 }
 export -f fetch binary image
 
-take_configuration() {
+take() { # FILE; one that is new is readable by root alone
   umask 077
-  cat >/root/kubeadm.yaml
+  cat >"$1"
 }
 
 take_authorities() {
@@ -69,4 +72,36 @@ list_nodes() { # prints name, address and pod CIDR of each
 
 count_ready() {
   kubectl get nodes --no-headers | awk '$2 == "Ready"' | wc -l
+}
+
+again() { # COMMAND…; a request may get lost with an API server or an etcd member that restarts
+  for _ in 1 2 3 4; do
+    if "$@"; then return; fi
+    sleep 1
+  done
+  "$@"
+}
+
+put() { # FOLDER NAME…
+  local folder=$1
+  shift
+  (cd "$folder" && install -m 755 -t /usr/local/bin "$@")
+}
+
+replace_kubelet() { # FOLDER
+  put "$1" kubelet kubectl
+  systemctl restart kubelet
+}
+
+drain() { # NODE
+  again kubectl drain "$1" --ignore-daemonsets --delete-emptydir-data
+}
+
+uncordon() { # NODE
+  again kubectl uncordon "$1"
+}
+
+wait_until_upgraded() { # NODE VERSION; a node stays Ready for a while after its old kubelet has ended
+  local state='{.status.conditions[?(@.type=="Ready")].status} {.status.nodeInfo.kubeletVersion}'
+  until [ "$(kubectl get node "$1" -o jsonpath="$state")" = "True $2" ]; do sleep 0.5; done
 }

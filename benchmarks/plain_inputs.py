@@ -1,7 +1,4 @@
-"""The files that `plain_install.sh` copies: made by Trailboss's own functions, so that both contestants write the same.
-
-For each host: `files/` and `network/`, laid over its root, and `kubeadm.yaml`.
-"""
+"""The files that the other contestants copy: made by Trailboss's own functions, so that all of them write the same."""
 
 import re
 import subprocess
@@ -12,7 +9,7 @@ from pydantic import SecretStr
 
 from trailboss import facts
 from trailboss.facts import MachineFacts
-from trailboss.kubeadm import JoinCredentials, init_configuration, join_configuration
+from trailboss.kubeadm import JoinCredentials, init_configuration, join_configuration, upgrade_configuration
 from trailboss.lab.hosts import Host, Lab
 from trailboss.lab.hosts.ssh import ssh_command
 from trailboss.model.cluster import Cluster
@@ -34,12 +31,25 @@ _FILE = re.compile(
 
 
 def write_inputs(lab: Lab, cluster: Cluster, folder: Path) -> None:
-    """Write what the script needs for each machine; every bare host is asked what it is, as Trailboss does."""
+    """Write what plain_install.sh needs of each host: `files/` and `network/`, laid over its root, and `kubeadm.yaml`.
+
+    Every bare host is asked what it is, as Trailboss does.
+    """
     for machine in cluster.machines:
         place = folder / machine.name
         _write(place / "files", _preparation(cluster, machine, _observe(lab, lab.host(machine.name))))
         _write(place / "network", _network(cluster, machine))
         (place / "kubeadm.yaml").write_text(_configuration(cluster, machine))
+
+
+def write_upgrade_inputs(lab: Lab, cluster: Cluster, folder: Path) -> None:
+    """Write what an upgrade to `cluster` needs: `upgrade.yaml`, and HOST.containerd.toml where that has to change."""
+    folder.mkdir(parents=True)
+    (folder / "upgrade.yaml").write_text(upgrade_configuration(cluster))
+    for machine in cluster.machines:
+        seen = _observe(lab, lab.host(machine.name))
+        for file in _files(PREPARE["containerd"].commands(cluster, machine, seen)):
+            (folder / f"{machine.name}.containerd.toml").write_text(file["content"])
 
 
 def _observe(lab: Lab, host: Host) -> MachineFacts:
@@ -64,11 +74,17 @@ def _configuration(cluster: Cluster, machine: Machine) -> str:
 
 
 def _write(folder: Path, commands: Iterable[Command]) -> None:
-    found = [file for command in commands for file in _FILE.finditer(command.script)]
-    if not found:
-        raise StepFailed("no files in the scripts of Trailboss's steps: has the way in which they are written changed?")
-    for file in found:
+    for file in _files(commands):
         path = folder / file["path"].lstrip("/")
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(file["content"])
         path.chmod(int(file["mode"], 8))
+
+
+def _files(commands: Iterable[Command]) -> list[re.Match[str]]:
+    """Return the files that the commands write; none only if there are no commands."""
+    scripts = [command.script for command in commands]
+    found = [file for script in scripts for file in _FILE.finditer(script)]
+    if scripts and not found:
+        raise StepFailed("no files in the scripts of Trailboss's steps: has the way in which they are written changed?")
+    return found

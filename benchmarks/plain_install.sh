@@ -2,70 +2,12 @@
 # The other contestant of install.py: what an administrator would write to make the same cluster on the same hosts with
 # the same kubeadm commands, over ssh. It looks at nothing first, resumes nothing, and runs once.
 #
-# Given: CONTROL_PLANES and WORKERS ("name=address …"; the first control plane runs `kubeadm init`), SSH_KEY,
-# SSH_KNOWN_HOSTS, MIRROR (URL), KUBERNETES (1.34.4), and INPUTS, a folder with for each host: HOST/files and
-# HOST/network (laid over /) and HOST/kubeadm.yaml. @TOKEN@, @CA_HASH@ and 192.0.2.0/24 (the node's pods) in these are
-# filled in here. Printed for install.py: "== BEGAN ENDED MACHINE STEP", in seconds since the epoch.
-set -euo pipefail
-export LC_ALL=C
-exec </dev/null
+# Given: what plain_ssh.sh wants (the first control plane runs `kubeadm init`), and in INPUTS for each host: HOST/files
+# and HOST/network (laid over /) and HOST/kubeadm.yaml. @TOKEN@, @CA_HASH@ and 192.0.2.0/24 (the node's pods) in these
+# are filled in here.
 
-declare -A address images
-hosts=()
-for pair in $CONTROL_PLANES $WORKERS; do
-  hosts+=("${pair%%=*}")
-  address[${pair%%=*}]=${pair#*=} images[${pair%%=*}]=.
-done
-workers=()
-for pair in $WORKERS; do
-  workers+=("${pair%%=*}")
-  images[${pair%%=*}]='/(kube-proxy|pause|coredns):'
-done
-control_planes=("${hosts[@]::${#hosts[@]}-${#workers[@]}}")
-first=${control_planes[0]}
-
-# One connection to each host, which all its commands share.
-work=$(mktemp -d)
-options=(-F /dev/null -i "$SSH_KEY" -o IdentitiesOnly=yes -o BatchMode=yes -o LogLevel=ERROR -o ConnectTimeout=10
-  -o UserKnownHostsFile="$SSH_KNOWN_HOSTS" -o GlobalKnownHostsFile=/dev/null -o StrictHostKeyChecking=yes
-  -o ControlMaster=auto -o ControlPersist=60 -o ControlPath="$work/%h")
-there=$(<"$(dirname "$0")/plain_host.sh")
-
-leave() {
-  local host
-  for host in "${hosts[@]}"; do
-    ssh "${options[@]}" -O exit "root@${address[$host]}" 2>/dev/null || true
-  done
-  rm -rf "$work"
-}
-trap leave EXIT
-
-on() { # HOST COMMAND…; the command may be a function of plain_host.sh
-  local host=$1
-  shift
-  ssh "${options[@]}" "root@${address[$host]}" "$there"$'\n'"${*@Q}"
-}
-
-timed() { # MACHINE STEP COMMAND…
-  local began=$EPOCHREALTIME machine=$1 step=$2
-  shift 2
-  "$@"
-  echo "== $began $EPOCHREALTIME $machine $step"
-}
-
-in_parallel() { # FUNCTION HOST…
-  local function=$1 host pid pids=()
-  shift
-  for host; do
-    "$function" "$host" &
-    pids+=($!)
-  done
-  for pid in "${pids[@]}"; do wait "$pid"; done
-}
-
-lay() { # FOLDER HOST: lays the folder's files over the host's own
-  (cd "$1" && find . -type f -print0 | tar --null -T - --owner=0 --group=0 -cf -) | on "$2" tar -C / -xf -
-}
+# shellcheck source=plain_ssh.sh
+. "$(dirname "$0")/plain_ssh.sh"
 
 set_up_host() { # HOST
   lay "$INPUTS/$1/files" "$1"
@@ -74,12 +16,12 @@ set_up_host() { # HOST
 
 prepare() { # HOST
   timed "$1" set-up set_up_host "$1"
-  timed "$1" binaries on "$1" binaries "$MIRROR/release/v$KUBERNETES/bin/linux/amd64"
+  timed "$1" binaries on "$1" binaries "$MIRROR/release/v$KUBERNETES/bin/linux/amd64" /usr/local/bin
   timed "$1" images on "$1" images "$MIRROR/images/v$KUBERNETES" "${images[$1]}"
 }
 
 configure() { # HOST
-  sed -e "s/@TOKEN@/$token/" -e "s/@CA_HASH@/$ca_hash/" "$INPUTS/$1/kubeadm.yaml" | on "$1" take_configuration
+  sed -e "s/@TOKEN@/$token/" -e "s/@CA_HASH@/$ca_hash/" "$INPUTS/$1/kubeadm.yaml" | on "$1" take /root/kubeadm.yaml
 }
 
 init() {

@@ -5,7 +5,7 @@ The home stays the same from run to run, so that a run finds what an interrupted
 
 import os
 import shutil
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -23,7 +23,6 @@ from trailboss.lab.temporal.clean import stop_all
 from trailboss.lab.temporal.options import free_port
 from trailboss.worker.settings import Settings, load_settings
 
-VERSION = "1.34.4"
 CONSOLE = Console(stderr=True, highlight=False)
 
 
@@ -38,25 +37,40 @@ def settings() -> Iterator[Settings]:
         os.environ["TRAILBOSS_HOME"] = before
 
 
-@pytest.fixture(scope="session")
-def artifacts() -> None:
-    """The engine runs and the mirror holds what the hosts ask for: once, before any timing."""
+@pytest.fixture
+def tell(capsys: pytest.CaptureFixture[str]) -> Callable[[str], None]:
+    """Print a figure where whoever runs the tests sees it."""
+
+    def say(words: str) -> None:
+        with capsys.disabled():
+            CONSOLE.print(f"\n  {words}", markup=False, soft_wrap=True)
+
+    return say
+
+
+@pytest.fixture(scope="module")
+def artifacts(request: pytest.FixtureRequest) -> None:
+    """The engine runs and the mirror holds what the module's hosts ask for (`VERSIONS`), before any timing."""
     ensure_engine(CONSOLE)
-    mirror.ensure([VERSION], console=CONSOLE)
+    mirror.ensure(request.module.VERSIONS, console=CONSOLE)
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def ranch(settings: Settings, artifacts: None) -> AsyncIterator[Ranch]:
-    """Three control planes and a worker, bare; a Temporal, a worker process and an empty repository."""
+async def ranch(request: pytest.FixtureRequest, settings: Settings, artifacts: None) -> AsyncIterator[Ranch]:
+    """Bare hosts, `HOSTS` of the module (control planes, workers); a Temporal, a worker process, an empty repository.
+
+    The manifests ask for the first of the module's `VERSIONS`.
+    """
     del artifacts
     await stop_all(settings, CONSOLE.print)
     shutil.rmtree(settings.temporal_home, ignore_errors=True)  # a former run's changes are not this one's
+    control_planes, workers = request.module.HOSTS
     lab_down(NAME, CONSOLE)
-    lab = lab_up(LabSpec(name=NAME, control_planes=3, workers=1), CONSOLE)
+    lab = lab_up(LabSpec(name=NAME, control_planes=control_planes, workers=workers), CONSOLE)
     async with Embedded(settings, CONSOLE, port=free_port(), anew=NAME) as temporal:
         origin = Origin(settings.home / NAME / "repository")
         origin.create()
-        yield Ranch(lab=lab, temporal=temporal, origin=origin, version=VERSION)
+        yield Ranch(lab=lab, temporal=temporal, origin=origin, version=request.module.VERSIONS[0])
         if folder := os.environ.get("TRAILBOSS_SAVE_HISTORIES"):
             await save_histories(temporal.client, Path(folder))
     lab_down(NAME, CONSOLE)

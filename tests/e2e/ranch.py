@@ -4,18 +4,21 @@ import asyncio
 import re
 import subprocess
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 
 from temporalio.client import WorkflowExecution
 
 from trailboss.activities.access import list_nodes
 from trailboss.activities.source import load_cluster_at
+from trailboss.cli.live import settled
 from trailboss.cli.reading import read_cluster
 from trailboss.lab.engine.docker import docker
 from trailboss.lab.hosts import Lab
 from trailboss.lab.scene import Embedded, Origin, manifests
 from trailboss.lab.temporal.options import temporal_binary
 from trailboss.model import names
+from trailboss.model.errors import BadInput
 from trailboss.model.progress import ClusterStatus, OperationProgress
 from trailboss.plan.observation import NodeSeen
 from trailboss.worker.settings import load_settings
@@ -24,18 +27,26 @@ from trailboss.worker.ssh_defaults import ssh_defaults
 NAME = "e2e"
 POLL_SECONDS = 2.0
 # What each kubeadm command says once, whatever comes of it.
-_FIRST_WORDS = {"init": r"\[init\] Using Kubernetes version", "join": r"\[preflight\] Reading configuration from"}
+_FIRST_WORDS = {
+    "init": r"\[init\] Using Kubernetes version",
+    "join": r"\[preflight\] Reading configuration from",
+    "upgrade": r"\[upgrade(?:/config)?\] Reading configuration from the",
+}
 
 
 @dataclass
 class Ranch:
-    """One cluster from its machines to its repository. `commit`: the last one that was pushed."""
+    """One cluster from its machines to its repository.
+
+    `commit`: the last one that was pushed. `lost_by_plain_drain`: requests that failed while an administrator drained.
+    """
 
     lab: Lab
     temporal: Embedded
     origin: Origin
     version: str
     commit: str = ""
+    lost_by_plain_drain: int = 0
 
     def push(self, message: str, files: Mapping[str, str] | None = None) -> str:
         """Push `files`, or the manifests of all of the lab's hosts."""
@@ -51,6 +62,32 @@ class Ranch:
         change = (await self.status()).change
         found = change.operations if change else ()
         return next((each for each in found if (each.machine, each.operation) == (machine, operation)), None)
+
+    async def operation_is(self, machine: str, operation: str, state: str) -> bool:
+        found = await self.operation(machine, operation)
+        return found is not None and found.state == state
+
+    async def step_is(self, machine: str, operation: str, *steps: str) -> bool:
+        """Tell whether the machine's operation is at one of these steps now."""
+        found = await self.operation(machine, operation)
+        return found is not None and found.state == "running" and found.step in steps
+
+    async def is_settled(self) -> bool:
+        """Tell whether the last push has been carried out, well or not; one that was not polled yet has not."""
+        with suppress(BadInput):
+            return settled(await self.status(), self.commit)
+        return False
+
+    async def unit_runs(self, host: str, step: str) -> bool:
+        return bool(await asyncio.to_thread(self.running_unit, host, step))
+
+    async def span(self, machine: str, operation: str) -> tuple[float, float]:
+        """Return when a machine's operation began and ended, in seconds; the newest of that kind."""
+        query = f"WorkflowType = '{names.MACHINE_WORKFLOW}' AND {names.ATTRIBUTE_CLUSTER} = '{NAME}'"
+        async for execution in self.temporal.client.list_workflows(query):
+            if execution.id.endswith(f"/{machine}/{operation}") and execution.close_time:
+                return execution.start_time.timestamp(), execution.close_time.timestamp()
+        raise AssertionError(f"{machine} was never to {operation}")
 
     async def changes(self) -> list[WorkflowExecution]:
         """Return the change workflows of the cluster that there ever were."""

@@ -11,13 +11,14 @@ from itertools import pairwise
 import pytest
 from tests.e2e.ranch import NAME, POLL_SECONDS, Ranch, until
 
-from trailboss.cli.live import settled
 from trailboss.model import names
 from trailboss.model.revision import Repository
 from trailboss.triggers.schedule import add_repository, poll_now
 
 pytestmark = [pytest.mark.lab, pytest.mark.timeout(900)]
 
+VERSIONS = ("1.34.4",)
+HOSTS = (3, 1)
 EVERYONE = ("cp-1", "cp-2", "cp-3", "worker-1")
 HELD_SECONDS = 6  # long enough for a join to begin, had it not been held
 
@@ -37,7 +38,7 @@ async def test_the_first_poll_after_a_push_starts_the_change(ranch: Ranch) -> No
 
 
 async def test_a_killed_workers_join_is_taken_up_by_the_next_worker(ranch: Ranch) -> None:
-    await until(lambda: _unit_runs(ranch, "cp-2", "kubeadm-join"), within=300)
+    await until(lambda: ranch.unit_runs("cp-2", "kubeadm-join"), within=300)
     killed = ranch.temporal.worker.process
     assert killed
     os.kill(killed.pid, signal.SIGKILL)
@@ -48,9 +49,9 @@ async def test_a_killed_workers_join_is_taken_up_by_the_next_worker(ranch: Ranch
 
 async def test_pause_holds_the_change_between_machines(ranch: Ranch) -> None:
     ranch.signal("pause")
-    await until(lambda: _operation_is(ranch, "cp-2", "join", "done"), within=180)
+    await until(lambda: ranch.operation_is("cp-2", "join", "done"), within=180)
     await asyncio.sleep(HELD_SECONDS)
-    assert await _operation_is(ranch, "cp-3", "join", "waiting")
+    assert await ranch.operation_is("cp-3", "join", "waiting")
     assert not ranch.running_unit("cp-3", "kubeadm-join")
     status = await ranch.status()
     assert status.paused
@@ -60,11 +61,11 @@ async def test_pause_holds_the_change_between_machines(ranch: Ranch) -> None:
 
 async def test_resume_goes_on(ranch: Ranch) -> None:
     ranch.signal("resume")
-    await until(lambda: _operation_is(ranch, "cp-3", "join", "running"), within=60)
+    await until(lambda: ranch.operation_is("cp-3", "join", "running"), within=60)
 
 
 async def test_the_cluster_stands_and_each_kubeadm_command_ran_once(ranch: Ranch) -> None:
-    await until(lambda: _is_settled(ranch), within=400)
+    await until(ranch.is_settled, within=400)
     status = await ranch.status()
     assert (status.phase, status.kubernetes_version) == ("Ready", ranch.version)
     nodes = await ranch.nodes()
@@ -72,14 +73,14 @@ async def test_the_cluster_stands_and_each_kubeadm_command_ran_once(ranch: Ranch
         (name, True, ranch.version) for name in EVERYONE
     ]
     runs = {host: ranch.kubeadm_runs(host) for host in EVERYONE}
-    assert runs == {host: {"init": int(host == "cp-1"), "join": int(host != "cp-1")} for host in EVERYONE}
+    assert runs == {host: {"init": int(host == "cp-1"), "join": int(host != "cp-1"), "upgrade": 0} for host in EVERYONE}
 
 
 async def test_control_planes_joined_one_at_a_time_and_are_etcd_members(ranch: Ranch) -> None:
     members = ranch.on_host("cp-1", _LIST_MEMBERS)
     assert members.count('"clientURLs"') == 3
     assert "isLearner" not in members
-    spans = [await _span(ranch, machine) for machine in ("cp-1", "cp-2", "cp-3")]
+    spans = [await ranch.span("cp-1", "init"), await ranch.span("cp-2", "join"), await ranch.span("cp-3", "join")]
     assert all(before[1] <= after[0] for before, after in pairwise(spans))
 
 
@@ -95,7 +96,7 @@ async def test_a_push_that_concerns_no_cluster_starts_nothing(ranch: Ranch) -> N
 async def test_a_manifest_that_asks_for_nothing_new_changes_nothing_and_says_so(ranch: Ranch) -> None:
     files = {f"clusters/{NAME}/notes.yaml": "# for the next shift: all is well\n"}
     ranch.push("A comment", files)
-    await until(lambda: _is_settled(ranch), within=120)
+    await until(ranch.is_settled, within=120)
     result = (await ranch.status()).last_result
     assert result
     assert (result.outcome, result.revision.commit) == ("nothing-to-do", ranch.commit)
@@ -149,25 +150,3 @@ async def _submitted(ranch: Ranch, workflow_id: str, run_id: str) -> tuple[list[
     handle = ranch.temporal.client.get_workflow_handle(workflow_id, run_id=run_id)
     result = await handle.result()
     return list(result["submitted"]), str(result["head"])
-
-
-async def _unit_runs(ranch: Ranch, host: str, step: str) -> bool:
-    return bool(await asyncio.to_thread(ranch.running_unit, host, step))
-
-
-async def _operation_is(ranch: Ranch, machine: str, operation: str, state: str) -> bool:
-    found = await ranch.operation(machine, operation)
-    return found is not None and found.state == state
-
-
-async def _is_settled(ranch: Ranch) -> bool:
-    return settled(await ranch.status(), ranch.commit)
-
-
-async def _span(ranch: Ranch, machine: str) -> tuple[float, float]:
-    """Return when the machine's init or join began and ended, in seconds."""
-    kind = "init" if machine == "cp-1" else "join"
-    change = (await ranch.changes())[-1]
-    described = await ranch.temporal.client.get_workflow_handle(f"{change.id}/{machine}/{kind}").describe()
-    assert described.close_time
-    return described.start_time.timestamp(), described.close_time.timestamp()

@@ -20,7 +20,7 @@ pytestmark = [pytest.mark.lab, pytest.mark.timeout(1500)]
 
 TRAILBOSS = Path(sys.executable).with_name("trailboss")
 NODES = ("cp-1", "cp-2", "cp-3", "worker-1", "worker-2")
-VERSION = "1.34.4"
+VERSIONS = ("1.34.4",)
 CUT_AT = "join cp-2: running"  # in the middle of a control plane's join
 
 
@@ -43,7 +43,7 @@ def test_the_next_one_ends_with_all_five_nodes_ready() -> None:
     for node in NODES:
         line = next(line for line in table if line.startswith(node))
         assert line.split()[1] == "Ready"
-        assert f"v{VERSION}" in line
+        assert f"v{VERSIONS[0]}" in line
 
 
 def test_nothing_of_a_lab_is_left_after_it_was_taken_away() -> None:

@@ -48,6 +48,14 @@ class Embedded:
         log = self.options.home / "worker.log"
         return DevWorker(self.options, self._say, log=log, started=self.server.note_worker)
 
+    async def kill_server(self) -> None:
+        """End Temporal at once, as a crash would; its database stays, and so does the worker."""
+        await self.server.kill()
+
+    async def start_server_again(self) -> None:
+        """Start Temporal on the database and the ports that it had."""
+        self.client = await self.server.start_again()
+
     async def __aenter__(self) -> Self:
         self.client = await self.server.start()
         try:

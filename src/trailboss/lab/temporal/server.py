@@ -1,5 +1,6 @@
 import asyncio
 import os
+import signal
 import subprocess
 from collections.abc import Callable
 from datetime import timedelta
@@ -68,6 +69,19 @@ class DevServer:
             worker=worker,
         )
         record.write(self.options.home, written)
+
+    async def kill(self) -> None:
+        """End the server at once, as a crash would; `start_again` goes on with its database."""
+        if self.process and self._child:
+            self.process.signal(signal.SIGKILL)
+            await asyncio.to_thread(self._child.wait)
+
+    async def start_again(self) -> Client:
+        """Start a server that was killed, where it listened before. Raises as `start`."""
+        client = await self._start_anew()
+        left = record.read(self.options.home)
+        self.note_worker(left.worker if left else None)
+        return client
 
     async def stop(self) -> None:
         """End the server in good order; does nothing if none was started."""
