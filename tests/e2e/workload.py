@@ -109,11 +109,11 @@ def service_asker(ranch: Ranch, name: str) -> Asker:
 
 
 def endpoint_asker(ranch: Ranch, name: str) -> Asker:
-    """Return who asks the cluster's endpoint for /readyz from outside, with one retry on a new connection.
+    """Return who asks the cluster's endpoint for /readyz from outside, trying again twice, each time on a new connection.
 
-    A connection that the balancer handed to an API server in the moment of its end is lost; the next one is not.
+    What the balancer hands to an API server in the moment of its end is lost, or answered with 500; the next one is not.
     """
-    return Asker(ranch, "edge", name, "https://127.0.0.1:6443/readyz", 0.5, "--retry 1 --retry-all-errors")
+    return Asker(ranch, "edge", name, "https://127.0.0.1:6443/readyz", 0.5, "--fail --retry 2 --retry-all-errors")
 
 
 def versions(ranch: Ranch) -> tuple[list[str], list[str]] | None:
