@@ -109,9 +109,9 @@ def service_asker(ranch: Ranch, name: str) -> Asker:
 
 
 def endpoint_asker(ranch: Ranch, name: str) -> Asker:
-    """Return who asks the cluster's endpoint for /readyz from outside, trying again twice, each time on a new connection.
+    """Return who asks the cluster's endpoint for /readyz from outside, and tries again twice, on new connections.
 
-    What the balancer hands to an API server in the moment of its end is lost, or answered with 500; the next one is not.
+    What the balancer hands to an API server in the moment of its end is lost, or answered with 500; the next is not.
     """
     return Asker(ranch, "edge", name, "https://127.0.0.1:6443/readyz", 0.5, "--fail --retry 2 --retry-all-errors")
 
