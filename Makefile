@@ -13,7 +13,7 @@ demo: setup ## from a git push to a running cluster on hosts of the lab (cold up
 	@.venv/bin/trailboss demo $(ARGS)
 
 test: setup ## everything: lint, fast tests, end-to-end tests (cold up to 60 min)
-	@scripts/test.sh lint fast e2e $(if $(ARGS),-- $(ARGS))
+	@scripts/test.sh lint fast slow e2e $(if $(ARGS),-- $(ARGS))
 
 test-fast: setup ## tests without Docker (under two minutes)
 	@scripts/test.sh fast $(if $(ARGS),-- $(ARGS))

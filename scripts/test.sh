@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs checks and tests: `test.sh lint`, `fast`, `e2e`, or several of them in order. Further words after -- go to pytest.
+# Runs checks and tests: `test.sh lint`, `fast`, `slow`, `e2e`, or several of them in order. Further words after -- go to pytest.
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 
@@ -41,7 +41,11 @@ for part in "${parts[@]}"; do
     lint) timed "lint, types, import contracts" "about half a minute" lint ;;
     fast)
       say "tests without Docker (under two minutes)"
-      pytest "not lab" "$@"
+      pytest "not lab and not slow" "$@"
+      ;;
+    slow)
+      say "workflows that really wait, without Docker (about three minutes)"
+      pytest slow "$@"
       ;;
     e2e)
       # Before pytest, which shows no progress: what is dear to make, once. Tests then find it in the cache.

@@ -3,6 +3,7 @@
 import asyncio
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from temporalio.client import Client
 from temporalio.testing import WorkflowEnvironment
 from tests.unit.workflows.herd import Herd
@@ -12,6 +13,8 @@ from tests.unit.workflows.running import change_of, cluster, progress, say, unti
 from trailboss.model.progress import ClusterStatus
 from trailboss.model.rollout import Window
 from trailboss.workflows.cluster import ClusterWorkflow
+
+pytestmark = pytest.mark.slow
 
 AWAY = refused(temporary=True)
 POSTPONED = NOTHING.model_copy(update={"postponed": ("worker-9",)})

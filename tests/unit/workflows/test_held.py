@@ -11,6 +11,8 @@ from tests.unit.workflows.running import change_of, cluster, progress, say, unti
 
 from trailboss.workflows.cluster import ClusterWorkflow
 
+pytestmark = pytest.mark.slow
+
 
 async def test_a_held_machine_uses_no_slot_and_goes_on_forced_once_approved(temporal_client: Client) -> None:
     herd = Herd([only_workers(3), NOTHING], blocked={"worker-1 drain"})

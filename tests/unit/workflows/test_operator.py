@@ -3,6 +3,7 @@
 import asyncio
 from datetime import timedelta
 
+import pytest
 from temporalio.client import Client
 from temporalio.testing import WorkflowEnvironment
 from tests.unit.workflows.herd import Herd
@@ -11,6 +12,8 @@ from tests.unit.workflows.running import change_of, cluster, say, until, until_d
 
 from trailboss.model.control import Control
 from trailboss.workflows.cluster import ClusterWorkflow
+
+pytestmark = pytest.mark.slow
 
 
 async def test_a_pause_in_the_middle_of_the_workers_lasts_an_hour(skipping: WorkflowEnvironment) -> None:

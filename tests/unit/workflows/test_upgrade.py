@@ -17,6 +17,8 @@ from tests.unit.workflows.plans import (
 )
 from tests.unit.workflows.running import cluster, until
 
+pytestmark = pytest.mark.slow
+
 DRAINED = ("drain", "node-ready")
 
 
