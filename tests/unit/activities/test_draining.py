@@ -102,7 +102,7 @@ async def test_wait_tries_again_without_end(on: Ranch) -> None:
 
 
 async def test_ask_tells_what_is_blocked_and_goes_on_once_approved(on: Ranch) -> None:
-    policy(on, when_blocked="ask")
+    policy(on, timeout=3, when_blocked="ask")
     blocked(on)
     assert await drain(on) == StepResult(summary="1 pod(s) evicted; 1 still there", blocked=(NEEDS,))
     assert names(on) == ["web"]
@@ -111,7 +111,7 @@ async def test_ask_tells_what_is_blocked_and_goes_on_once_approved(on: Ranch) ->
 
 
 async def test_force_deletes_after_the_timeout_with_grace(on: Ranch) -> None:
-    policy(on, when_blocked="force", grace=7)
+    policy(on, timeout=3, when_blocked="force", grace=7)
     blocked(on)
     assert (await drain(on)).summary == "2 pod(s) evicted"
     assert names(on) == []
@@ -135,14 +135,14 @@ async def test_a_pod_that_does_not_end_is_not_called_evicted(on: Ranch) -> None:
     ],
 )
 async def test_no_pod_is_lost_silently(on: Ranch, of_pod: dict[str, Any], allow: dict[str, bool], why: str) -> None:
-    policy(on, unmanaged=False, local_data=False)
+    policy(on, timeout=20, unmanaged=False, local_data=False)
     on.api.pods = [pod("free"), pod("web", **of_pod)]
     error = await failure(on)
     assert (error.type, error.non_retryable) == ("StepFailed", True)
     assert f"default/web: {why}" in error.message
     assert names(on) == ["free", "web"]
     assert cordon(on) == (False, "")
-    policy(on, **{"unmanaged": False, "local_data": False, **allow})
+    policy(on, **{"timeout": 20, "unmanaged": False, "local_data": False, **allow})
     assert (await drain(on)).summary == f"2 pod(s) evicted; default/web: {why}"
 
 
