@@ -30,7 +30,7 @@ async def on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[R
 
 
 def policy(on: Ranch, **drain: Any) -> None:  # noqa: ANN401 - fields of the model
-    on.push("b", "cp-1 w-1", rollout={"drain": {"timeout": 0.3, **drain}})
+    on.push("b", "cp-1 w-1", rollout={"drain": {"timeout": 3, **drain}})
 
 
 def blocked(on: Ranch) -> None:
@@ -102,7 +102,7 @@ async def test_wait_tries_again_without_end(on: Ranch) -> None:
 
 
 async def test_ask_tells_what_is_blocked_and_goes_on_once_approved(on: Ranch) -> None:
-    policy(on, timeout=3, when_blocked="ask")
+    policy(on, when_blocked="ask")
     blocked(on)
     assert await drain(on) == StepResult(summary="1 pod(s) evicted; 1 still there", blocked=(NEEDS,))
     assert names(on) == ["web"]
@@ -111,7 +111,7 @@ async def test_ask_tells_what_is_blocked_and_goes_on_once_approved(on: Ranch) ->
 
 
 async def test_force_deletes_after_the_timeout_with_grace(on: Ranch) -> None:
-    policy(on, timeout=3, when_blocked="force", grace=7)
+    policy(on, when_blocked="force", grace=7)
     blocked(on)
     assert (await drain(on)).summary == "2 pod(s) evicted"
     assert names(on) == []
