@@ -1,7 +1,7 @@
 # Every target does its own set-up; all are safe to run again. ARGS="…" goes to the command or to pytest.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-fast test-e2e lint bench-install bench-upgrade clean-lab
+.PHONY: help setup demo test test-fast test-e2e test-upgrade lint bench-install bench-upgrade clean-lab
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -20,6 +20,9 @@ test-fast: setup ## tests without Docker (under two minutes)
 
 test-e2e: setup ## end-to-end tests on hosts of the lab
 	@scripts/test.sh e2e $(if $(ARGS),-- $(ARGS))
+
+test-upgrade: setup ## an upgrade under load with everything dying once on the way (about 18 min, cold 45)
+	@scripts/test.sh upgrade $(if $(ARGS),-- $(ARGS))
 
 lint: setup ## ruff, format, mypy, import contracts
 	@scripts/test.sh lint

@@ -20,7 +20,7 @@ from trailboss.lab.engine.docker import docker
 from trailboss.model.revision import Repository
 from trailboss.triggers.schedule import add_repository
 
-pytestmark = [pytest.mark.lab, pytest.mark.timeout(1500)]
+pytestmark = [pytest.mark.lab, pytest.mark.long, pytest.mark.timeout(1500)]
 
 VERSIONS = ("1.33.4", "1.34.4")
 HOSTS = (3, 2)
