@@ -15,6 +15,7 @@ from trailboss.activities.removing import RemovingActivities
 from trailboss.activities.settling import SettlingActivities
 from trailboss.activities.snapshotting import SnapshottingActivities
 from trailboss.activities.upgrading import UpgradingActivities
+from trailboss.activities.windows import next_window
 from trailboss.ssh import SSHPool
 from trailboss.worker.settings import load_settings
 from trailboss.workflows.change import ChangeWorkflow
@@ -51,4 +52,5 @@ def activities(client: Client, pool: SSHPool) -> list[Callable[..., Any]]:
         removing.node_delete,
         removing.host_reset,
         PollActivities(client).poll_repository,
+        next_window,
     ]
