@@ -1,14 +1,10 @@
 from typing import Annotated
 
 import typer
-from temporalio.client import Client
-from temporalio.service import RPCError, RPCStatusCode
 
 from trailboss.cli.connection import connected
 from trailboss.cli.operating import operator, say
 from trailboss.cli.output import console, run_async
-from trailboss.cli.reading import refuse_unknown
-from trailboss.model import names
 from trailboss.model.control import Action, Control
 
 ClusterArgument = Annotated[str, typer.Argument(help="The cluster's name.")]
@@ -71,17 +67,3 @@ def _say(action: Action, cluster: str, why: str, machine: str = "") -> None:
 async def _sent(cluster: str, control: Control) -> str:
     async with connected() as client:
         return await say(client, cluster, control)
-
-
-async def send(client: Client, cluster: str, signal: str) -> None:
-    """Send a signal without arguments to a cluster's workflow.
-
-    Raises:
-        BadInput: there is no such cluster; the message lists those that there are.
-    """
-    try:
-        await client.get_workflow_handle(names.cluster_id(cluster)).signal(signal)
-    except RPCError as error:
-        if error.status is not RPCStatusCode.NOT_FOUND:
-            raise
-        await refuse_unknown(client, cluster)

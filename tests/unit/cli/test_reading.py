@@ -17,9 +17,10 @@ from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxR
 
 from trailboss.cli import reading
 from trailboss.cli.live import follow
+from trailboss.cli.operating import say
 from trailboss.cli.reading import read_cluster, read_clusters
-from trailboss.cli.signals import send
 from trailboss.model import names
+from trailboss.model.control import Control
 from trailboss.model.errors import BadInput
 from trailboss.model.progress import ChangeProgress, ChangeResult, ClusterStatus, OperationProgress
 from trailboss.model.revision import Repository, Revision
@@ -146,7 +147,7 @@ async def test_an_unknown_cluster_names_those_that_there_are(temporal_client: Cl
         await asyncio.sleep(0.1)
     assert name in str(wrong.value)
     with pytest.raises(BadInput, match="no such cluster"):
-        await send(temporal_client, "nope", names.PAUSE)
+        await say(temporal_client, "nope", Control(action="pause"))
 
 
 async def test_following_a_commit_tells_its_steps_and_ends_when_it_is_ready(temporal_client: Client, name: str) -> None:
@@ -157,7 +158,7 @@ async def test_following_a_commit_tells_its_steps_and_ends_when_it_is_ready(temp
         while "images" not in out.getvalue():
             await asyncio.sleep(0.05)
         assert not following.done()
-        await send(temporal_client, name, names.RESUME)
+        await temporal_client.get_workflow_handle(names.cluster_id(name)).signal(names.RESUME)
         status = await asyncio.wait_for(following, 20)
     assert status.phase == "Ready"
     lines = out.getvalue().splitlines()
