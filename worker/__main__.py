@@ -61,7 +61,7 @@ def new_worker(client: Client, pool: SSHPool, settings: Settings) -> Worker:
         client,
         task_queue=settings.task_queue,
         workflows=WORKFLOWS,
-        activities=activities(client, pool),
+        activities=activities(client, pool, settings),
         workflow_runner=workflow_runner(),
         max_concurrent_activities=settings.max_concurrent_activities,
         graceful_shutdown_timeout=settings.graceful_shutdown_timeout,

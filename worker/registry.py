@@ -17,7 +17,7 @@ from trailboss.activities.snapshotting import SnapshottingActivities
 from trailboss.activities.upgrading import UpgradingActivities
 from trailboss.activities.windows import next_window
 from trailboss.ssh import SSHPool
-from trailboss.worker.settings import load_settings
+from trailboss.worker.settings import Settings
 from trailboss.workflows.change import ChangeWorkflow
 from trailboss.workflows.cluster import ClusterWorkflow
 from trailboss.workflows.machine import MachineWorkflow
@@ -27,11 +27,11 @@ from trailboss.workflows.poll import PollWorkflow
 WORKFLOWS: Sequence[type] = (ClusterWorkflow, ChangeWorkflow, MachineWorkflow, PlanWorkflow, PollWorkflow)
 
 
-def activities(client: Client, pool: SSHPool) -> list[Callable[..., Any]]:
-    """Return all activities, bound to this worker's connections."""
+def activities(client: Client, pool: SSHPool, settings: Settings) -> list[Callable[..., Any]]:
+    """Return all activities, bound to this worker's connections and settings."""
     joining, settling = JoiningActivities(pool), SettlingActivities(pool)
     draining, upgrading, removing = DrainingActivities(pool), UpgradingActivities(pool), RemovingActivities(pool)
-    snapshots = load_settings().home.expanduser() / "snapshots"
+    snapshots = settings.home / "snapshots"
     return [
         ObservingActivities(pool).plan_change,
         *PreparingActivities(pool).activities(),
