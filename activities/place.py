@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Collection
+from contextlib import suppress
 from dataclasses import dataclass
 
 from trailboss import facts
@@ -24,8 +25,11 @@ class Place:
 
     @property
     def key(self) -> str:
-        """The step's name on the host: the same for each attempt, another for each change."""
-        return f"{self.cluster.name}-{self.writer.fence}-{self.step}"
+        """The step's name on the host: the same for each attempt, another for each change and for each of its hops.
+
+        A change has one fence for all of its hops, and what one hop recorded as done would else count for the next.
+        """
+        return f"{self.cluster.name}-{self.writer.fence}-{self.cluster.kubernetes_version}-{self.step}"
 
     async def facts(self, names: Collection[str]) -> MachineFacts:
         return await observe(self.host, names)
@@ -47,9 +51,11 @@ async def find(pool: SSHPool, step: StepInput) -> Place:
 
 async def _machine(cluster: Cluster, step: StepInput) -> Machine:
     """Return the machine as the revision has it; one that is being removed, as the revision before had it."""
-    for known in (cluster, await load_cluster_at(step.context.applied) if step.context.applied else cluster):
-        if any(machine.name == step.machine for machine in known.machines):
-            return known.machine(step.machine)
+    with suppress(KeyError):
+        return cluster.machine(step.machine)
+    if step.context.applied:
+        with suppress(KeyError):
+            return (await load_cluster_at(step.context.applied)).machine(step.machine)
     raise StepFailed(f"{step.context.revision.short} has no machine {step.machine}")
 
 

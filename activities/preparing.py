@@ -10,7 +10,6 @@ from typing import Any
 from temporalio import activity
 
 from trailboss.activities.errors import attempt
-from trailboss.activities.hop import hop_key
 from trailboss.activities.place import Place, find
 from trailboss.facts.paths import STEP_RECORDS
 from trailboss.model.errors import TemporaryError
@@ -49,7 +48,7 @@ class PreparingActivities:
 
 async def bring_about(place: Place) -> StepResult:
     # Looked at before the facts: an action that ended well by then, and left something missing, has to run again.
-    ended = _STEPS[place.step].long and await unit.outcome(place.host, hop_key(place)) == _ENDED_WELL
+    ended = _STEPS[place.step].long and await unit.outcome(place.host, place.key) == _ENDED_WELL
     missing = await _missing(place)
     if not missing:
         return StepResult(summary="was right already", changed=False)
@@ -71,14 +70,14 @@ async def _run(place: Place, missing: Sequence[Command]) -> None:
     script = combine(list(missing))
     summary = f"{place.step}: {_words(missing)}"
     if _STEPS[place.step].long:
-        action = Action(key=hop_key(place), summary=summary, script=script)
+        action = Action(key=place.key, summary=summary, script=script)
         await unit.run(place.host, place.writer, action, within=_LONG)
     else:
         await place.host.change(place.writer, script, summary=summary, within=_SHORT)
 
 
 def _forget(place: Place) -> str:
-    return f"rm -f {STEP_RECORDS}/{hop_key(place)}/exit\n"
+    return f"rm -f {STEP_RECORDS}/{place.key}/exit\n"
 
 
 def _words(commands: Sequence[Command]) -> str:

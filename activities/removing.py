@@ -11,7 +11,6 @@ from trailboss.activities.errors import attempt
 from trailboss.activities.etcd import list_members
 from trailboss.activities.etcd_seen import EtcdSeen, look_from_another
 from trailboss.activities.gate import until_nothing
-from trailboss.activities.hop import hop_key
 from trailboss.activities.place import Place, find
 from trailboss.facts import etcd, etcd_status
 from trailboss.facts.etcd import Member
@@ -66,7 +65,7 @@ class RemovingActivities:
             owner = (await place.facts(("owner",))).owner
             if owner and owner != place.cluster.name:
                 return StepResult(summary=f"left alone: it belongs to cluster {owner} by now", changed=False)
-            action = Action(key=hop_key(place), summary="reset the host", script=host_reset.SCRIPT)
+            action = Action(key=place.key, summary="reset the host", script=host_reset.SCRIPT)
             await unit.run(place.host, place.writer, action, within=_LONGEST)
             await place.host.change(place.writer, host_reset.RELEASE, summary="give the host up", within=_SHORT)
             # A kubelet that restarted in the meantime had registered its node anew.

@@ -12,7 +12,6 @@ from temporalio import activity
 from trailboss.activities.api import ask
 from trailboss.activities.errors import attempt
 from trailboss.activities.etcd import list_members
-from trailboss.activities.hop import hop_key
 from trailboss.activities.place import Place, find
 from trailboss.activities.snapshot_store import Snapshot, SnapshotStore, store_of
 from trailboss.kube import ClusterApi
@@ -48,7 +47,7 @@ class SnapshottingActivities:
     async def _take(self, place: Place) -> Taken:
         """Take the snapshot on the host; one that an earlier attempt of this step took is as good."""
         version = await ask(self._pool, place.cluster, ClusterApi.version)
-        action = Action(key=hop_key(place), summary="snapshot of etcd", script=etcd_snapshot.script(version))
+        action = Action(key=place.key, summary="snapshot of etcd", script=etcd_snapshot.script(version))
         return etcd_snapshot.parse(await unit.run(place.host, place.writer, action, within=_LONGEST))
 
     async def _store(self, place: Place, store: SnapshotStore, taken: Taken) -> str:

@@ -9,7 +9,6 @@ from temporalio import activity
 from trailboss.activities.api import connected
 from trailboss.activities.errors import attempt
 from trailboss.activities.gate import until_nothing
-from trailboss.activities.hop import hop_key
 from trailboss.activities.place import Place, find
 from trailboss.kubeadm import upgrade_configuration
 from trailboss.model.messages import StepInput, StepResult
@@ -55,7 +54,7 @@ class UpgradingActivities:
 
 async def _upgrade(place: Place, verb: kubeadm_upgrade.Verb) -> StepResult:
     action = Action(
-        key=hop_key(place),
+        key=place.key,
         summary=f"kubeadm upgrade {verb}",
         script=kubeadm_upgrade.script(place.machine, verb, _CONFIGURATION),
         inputs=((_FILE, upgrade_configuration(place.cluster)),),

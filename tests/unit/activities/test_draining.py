@@ -182,3 +182,7 @@ async def test_as_many_pods_are_named_as_people_read(on: Ranch) -> None:
     assert told.summary == "0 pod(s) evicted; 25 still there"
     assert len(told.blocked) == 21
     assert told.blocked[-1] == "and 5 more"
+
+
+async def test_an_applied_revision_that_is_gone_keeps_nobody_who_stays_waiting(on: Ranch) -> None:
+    assert (await drain(on, step("drain", "w-1", applied="9"))).summary == "no pod to evict"

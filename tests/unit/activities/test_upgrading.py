@@ -7,7 +7,6 @@ import yaml
 from tests.unit.activities.fake_hosts import POOL, Stage, cluster, machine, place
 
 from trailboss.activities import preparing, upgrading
-from trailboss.activities.hop import hop_key
 from trailboss.activities.preparing import PreparingActivities, bring_about
 from trailboss.activities.upgrading import UpgradingActivities
 from trailboss.model.errors import TemporaryError
@@ -34,7 +33,7 @@ async def test_what_had_been_done_before_is_told(monkeypatch: pytest.MonkeyPatch
 
 
 def test_each_hop_has_actions_of_its_own() -> None:
-    keys = {hop_key(place(CLUSTER.at(version), "cp-1", "images")) for version in ("1.33.9", "1.34.4")}
+    keys = {place(CLUSTER.at(version), "cp-1", "images").key for version in ("1.33.9", "1.34.4")}
     assert keys == {"demo-7-1.33.9-images", "demo-7-1.34.4-images"}
 
 
