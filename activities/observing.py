@@ -32,8 +32,11 @@ class ObservingActivities:
         async with attempt():
             cluster = await load_cluster_at(context.revision)
             former = await former_machines(cluster, context.applied)
+            confirmed = context.destroy_confirmed == context.revision.commit
             before = context.initialised_before
-            return await plan_cluster(self._pool, cluster, former=former, initialised_before=before)
+            return await plan_cluster(
+                self._pool, cluster, former=former, initialised_before=before, destroy_confirmed=confirmed
+            )
 
 
 async def former_machines(cluster: Cluster, applied: Revision | None) -> tuple[Machine, ...]:
@@ -52,16 +55,21 @@ async def former_machines(cluster: Cluster, applied: Revision | None) -> tuple[M
 
 
 async def plan_cluster(
-    pool: SSHPool, cluster: Cluster, *, former: tuple[Machine, ...] = (), initialised_before: bool = False
+    pool: SSHPool,
+    cluster: Cluster,
+    *,
+    former: tuple[Machine, ...] = (),
+    initialised_before: bool = False,
+    destroy_confirmed: bool = False,
 ) -> Plan:
     """Observe every machine and the API, and return what has to be done; changes nothing.
 
     `former`: machines that are to be removed. `initialised_before`: it is known that this cluster once stood, whatever
-    its machines tell now.
+    its machines tell now. `destroy_confirmed` as in `compute`.
     """
     seen = await observe_cluster(pool, cluster, former)
     known = seen.model_copy(update={"initialised_before": initialised_before})
-    return compute(cluster, known, former=former)
+    return compute(cluster, known, former=former, destroy_confirmed=destroy_confirmed)
 
 
 async def observe_cluster(pool: SSHPool, cluster: Cluster, former: tuple[Machine, ...] = ()) -> Observation:
