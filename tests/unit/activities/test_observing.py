@@ -151,7 +151,8 @@ async def test_another_clusters_control_plane_tells_nothing_of_this_one(on: Ranc
 async def test_a_plan_knows_what_the_change_knows(on: Ranch, monkeypatch: pytest.MonkeyPatch) -> None:
     made: list[tuple[Observation, list[str]]] = []
 
-    def compute(_cluster: object, seen: Observation, former: tuple[Any, ...]) -> Plan:
+    def compute(_cluster: object, seen: Observation, former: tuple[Any, ...], *, destroy_confirmed: bool) -> Plan:
+        assert not destroy_confirmed
         made.append((seen, [machine.name for machine in former]))
         return Plan(cluster="demo", kubernetes_version="1.34.4")
 
@@ -164,3 +165,22 @@ async def test_a_plan_knows_what_the_change_knows(on: Ranch, monkeypatch: pytest
         await ActivityEnvironment().run(ObservingActivities(on.pool).plan_change, given)
     assert [former for _, former in made] == [[], ["cp-2"], []]
     assert made[0][0].initialised_before
+
+
+@pytest.mark.parametrize(("confirmed", "field"), [("b", False), ("a", True), ("", True)])
+async def test_neither_the_field_nor_a_word_for_another_commit_destroys(
+    on: Ranch, confirmed: str, *, field: bool
+) -> None:
+    on.push("b", EVERYONE, destroy=field)
+    commit = revision(confirmed).commit if confirmed else ""
+    context = ChangeContext(cluster="demo", revision=revision("b"), fence=2, destroy_confirmed=commit)
+    plan = await ActivityEnvironment().run(ObservingActivities(on.pool).plan_change, context)
+    assert "destroy" not in {one.operation for one in plan.operations}
+
+
+async def test_the_field_and_a_word_for_its_commit_destroy(on: Ranch) -> None:
+    on.push("b", EVERYONE, destroy=True)
+    commit = revision("b").commit
+    context = ChangeContext(cluster="demo", revision=revision("b"), fence=2, destroy_confirmed=commit)
+    plan = await ActivityEnvironment().run(ObservingActivities(on.pool).plan_change, context)
+    assert [one.machine for one in plan.operations if one.operation == "destroy"] == ["w-1", "cp-2", "cp-1"]
