@@ -29,6 +29,7 @@ def stages(situation: Situation) -> tuple[Stage, ...]:
         Stage(name="stage artifacts", parallel=AT_ONCE, operations=upgrades.stage_artifacts(situation)),
         Stage(name="prepare machines", parallel=AT_ONCE, operations=_prepare(situation)),
         Stage(name="snapshot", parallel=1, operations=_snapshot(situation)),
+        _remove("remove replaced hosts", removals.remove_replaced(situation)),
         _remove("remove control planes", removals.remove_first(situation)),
         Stage(name="first control plane", parallel=1, operations=joins.init(situation)),
         Stage(name="control planes", parallel=1, operations=joins.join_control_planes(situation)),

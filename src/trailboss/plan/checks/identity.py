@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 from trailboss.model.plan import Refusal
+from trailboss.plan.replaced import is_replaced
 from trailboss.plan.situation import Situation
 
 
@@ -46,7 +47,7 @@ def nodes_are_their_machines(situation: Situation) -> Iterator[Refusal]:
     """A node of the machine's name may be another host's: joining would take its place."""
     for machine, facts in situation.observed:
         node = situation.observation.node(machine.name)
-        if node is None:
+        if node is None or is_replaced(situation.observation, machine):
             continue
         another = bool(node.machine_id and facts.machine_id and node.machine_id != facts.machine_id)
         if another or not facts.member:

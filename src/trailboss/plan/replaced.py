@@ -1,0 +1,19 @@
+"""A machine whose host was replaced in place: the manifests have it as before, and a blank host answers under its name."""
+
+from trailboss.model.machine import Machine
+from trailboss.plan.observation import Observation
+
+
+def is_replaced(observation: Observation, machine: Machine) -> bool:
+    """Tell whether the node of the machine's name is that of a host which is gone: nobody else's, and not alive.
+
+    The last applied revision had this machine, so that the node is ours. Its kubelet is silent. The host that answers
+    carries nothing of any cluster. Whoever is only cut off from the network is not known by that: what tells him from a
+    dead one is that another host has come in his place, and that somebody has put it there.
+    """
+    facts, node = observation.machines.get(machine.name), observation.node(machine.name)
+    if facts is None or observation.nodes is None or machine.name not in observation.applied:
+        return False
+    blank = not (facts.owner or facts.member or facts.kubernetes_traces)
+    left = node is not None or machine.name in (observation.etcd_members or ())
+    return blank and left and (node is None or not node.ready)
