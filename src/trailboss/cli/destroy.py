@@ -30,7 +30,9 @@ def destroy(
     if not yes and typer.prompt(f"To destroy it, type the cluster's name ({cluster})").strip() != cluster:
         raise PermanentError("that is not the cluster's name; nothing is destroyed")
     summary = run_async(_confirm(cluster, Control(action="destroy", by=operator(), why=why, commit=revision.commit)))
-    console.print(f"{cluster}: {summary}; `trailboss status {cluster} --watch` follows it", markup=False, soft_wrap=True)
+    console.print(
+        f"{cluster}: {summary}; `trailboss status {cluster} --watch` follows it", markup=False, soft_wrap=True
+    )
 
 
 async def _look(cluster: str) -> tuple[Revision, Plan]:

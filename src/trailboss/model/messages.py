@@ -35,8 +35,9 @@ class ChangeInput(Frozen):
 
 
 class ChangeContext(Frozen):
-    """What each activity of a change needs to know where it belongs. `initialised_before`, `destroy_confirmed` as in
-    ChangeInput.
+    """What each activity of a change needs to know where it belongs.
+
+    `initialised_before`, `destroy_confirmed` as in ChangeInput.
 
     `version`: the Kubernetes version of the plan under way, "" for the manifests' own: an upgrade over several minors
     has a plan for each. `applied`: the revision that was last carried out, which tells how to reach machines that the

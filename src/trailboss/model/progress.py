@@ -21,7 +21,9 @@ ClusterPhase = Literal[
     "Destroyed",
 ]
 StepState = Literal["waiting", "running", "held", "done", "failed", "skipped"]
-ChangeOutcome = Literal["done", "nothing-to-do", "incomplete", "superseded", "refused", "failed", "aborted", "destroyed"]
+ChangeOutcome = Literal[
+    "done", "nothing-to-do", "incomplete", "superseded", "refused", "failed", "aborted", "destroyed"
+]
 
 
 class OperationProgress(Frozen):

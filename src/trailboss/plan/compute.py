@@ -3,6 +3,7 @@ from trailboss.model.machine import Machine
 from trailboss.model.plan import Plan
 from trailboss.plan.checks import examine
 from trailboss.plan.destruction import destruction, unconfirmed
+from trailboss.plan.many import many_go
 from trailboss.plan.notes import notes, postponed
 from trailboss.plan.observation import Observation
 from trailboss.plan.situation import Situation
@@ -15,7 +16,7 @@ def compute(
     """Return what has to be done so that what is observed becomes what the manifests say.
 
     `former`: the machines of the revision that was last carried out; those that the manifests have no more are removed.
-    `destroy_confirmed`: an operator has confirmed, for this revision, that the cluster goes; that alone destroys nothing.
+    `destroy_confirmed`: an operator has confirmed, for this revision, that the cluster goes; alone it destroys nothing.
     The same input gives the same plan. A plan with refusals has no stages: nothing is done in part. A plan that was
     carried out may not be the last: plan again until it changes nothing.
     """
@@ -33,6 +34,6 @@ def compute(
         notes=(*notes(situation), *found.notes),
         postponed=postponed(situation),
         waived=found.waived,
-        approval=cluster.rollout.approval,
+        approval=cluster.rollout.approval or many_go(situation),
         windows=cluster.rollout.windows,
     )

@@ -1,4 +1,4 @@
-"""A machine whose host was replaced in place: the manifests have it as before, and a blank host answers under its name."""
+"""A host that was replaced in place: the manifests have its machine as before, and a blank host answers for it."""
 
 from trailboss.model.machine import Machine
 from trailboss.plan.observation import Observation

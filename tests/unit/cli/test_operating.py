@@ -123,7 +123,9 @@ async def test_a_destruction_that_nobody_hears_is_not_left_for_later(
     monkeypatch.setattr(operating, "_ANSWER_WITHIN", timedelta(seconds=1))
     with pytest.raises(TemporaryError, match="no worker answers"):
         await say(temporal_client, name, Control(action="destroy", commit="b" * 40))
-    events = [event async for event in temporal_client.get_workflow_handle(names.cluster_id(name)).fetch_history_events()]
+    events = [
+        event async for event in temporal_client.get_workflow_handle(names.cluster_id(name)).fetch_history_events()
+    ]
     assert not any(event.HasField("workflow_execution_signaled_event_attributes") for event in events)
 
 
