@@ -47,8 +47,8 @@ def not_initialised_elsewhere(situation: Situation) -> Iterator[Refusal]:
     elif situation.observation.initialised_before and not begun:
         yield Refusal(
             reason="this cluster stood before, and none of the machines in the manifests is a member of it any more",
-            remedy="put one of its control planes back into the manifests, or give the new cluster another name; what is"
-            " left of the old one goes by `destroy: true`",
+            remedy="put one of its control planes back into the manifests, or give the new cluster another name; what"
+            " is left of the old one goes by `destroy: true`",
         )
 
 
