@@ -8,6 +8,7 @@ from trailboss.facts.paths import (
     ETCD_DIR,
     KUBELET_DIR,
     KUBERNETES_DIR,
+    LENT_KUBELET,
     MEMBER,
     OWNER,
     POD_ROUTES,
@@ -37,7 +38,7 @@ SETTINGS = {
     ),
     "networks": "/var/lib/cni/networks/trailboss",
     "protocol": str(ROUTE_PROTOCOL),
-    "state": f"{SNAPSHOTS} {UPGRADED_TO}",
+    "state": f"{SNAPSHOTS} {UPGRADED_TO} {LENT_KUBELET}",
     "folders": f"{KUBELET_DIR} {ETCD_DIR} {KUBERNETES_DIR}",
 }
 
