@@ -11,9 +11,14 @@ def is_replaced(observation: Observation, machine: Machine) -> bool:
     carries nothing of any cluster. Whoever is only cut off from the network is not known by that: what tells him from a
     dead one is that another host has come in his place, and that somebody has put it there.
     """
-    facts, node = observation.machines.get(machine.name), observation.node(machine.name)
+    node = observation.node(machine.name)
+    left = node is not None or machine.name in (observation.etcd_members or ())
+    return stands_in(observation, machine) and left and (node is None or not node.ready)
+
+
+def stands_in(observation: Observation, machine: Machine) -> bool:
+    """Tell whether a blank host answers for a machine of ours, whether or not the old one still lives."""
+    facts = observation.machines.get(machine.name)
     if facts is None or observation.nodes is None or machine.name not in observation.applied:
         return False
-    blank = not (facts.owner or facts.member or facts.kubernetes_traces)
-    left = node is not None or machine.name in (observation.etcd_members or ())
-    return blank and left and (node is None or not node.ready)
+    return not (facts.owner or facts.member or facts.kubernetes_traces)
