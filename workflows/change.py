@@ -6,7 +6,7 @@ with workflow.unsafe.imports_passed_through():
     from trailboss.model.messages import ChangeInput
     from trailboss.model.plan import Plan
     from trailboss.model.progress import ChangeResult
-    from trailboss.workflows import endings, planning, problems
+    from trailboss.workflows import destroying, endings, planning, problems
     from trailboss.workflows.change_state import ChangeState
     from trailboss.workflows.holds import Stopped
     from trailboss.workflows.permission import had_to_wait
@@ -28,6 +28,8 @@ class ChangeWorkflow(ChangeState):
             result = await self._procedure()
         except Stopped as stopped:
             result = endings.stopped(change.revision, self.context.version, stopped.why, self.ledger)
+        if self.plan and self.plan.destroys:
+            result = destroying.ending(result, change.cluster)
         self.stage = result.outcome
         self.show_details()
         await self.finish_talking()

@@ -33,6 +33,7 @@ class ChangeState(OperatorControl):
             initialised_before=change.initialised_before,
             version=so_far.version,
             applied=change.applied,
+            destroy_confirmed=change.destroy_confirmed,
         )
         self._tells = workflow.patched(_TELLS)
         self.keys = keys.Shown()

@@ -51,9 +51,12 @@ def waits_for(plan: Plan, skipped: Collection[str]) -> str:
 
 
 def leads_on(plan: Plan) -> bool:
-    """True if another plan has to follow: further minors, what could only come after them, machines that were away."""
+    """True if another plan has to follow: further minors, what could only come after them, machines that were away.
+
+    A destruction has ended once a plan finds nothing left.
+    """
     upgrades = any(operation.operation == "upgrade" for operation in plan.operations)
-    return bool(plan.later_versions or plan.postponed) or upgrades
+    return bool(plan.later_versions or plan.postponed) or upgrades or plan.destroys
 
 
 def longer(pause: timedelta | None) -> timedelta:
