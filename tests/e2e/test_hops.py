@@ -22,7 +22,7 @@ VERSIONS = ("1.33.4", "1.34.4", "1.35.4")
 HOSTS = (1, 2)
 EVERYONE = ("cp-1", "worker-1", "worker-2")
 HELD_SECONDS = 6
-DRAIN_SECONDS = 10
+DRAIN_SECONDS = 60  # four pods of which one may go at a time, and each takes ten
 
 
 async def test_the_oldest_version_stands_with_a_workload(ranch: Ranch) -> None:
