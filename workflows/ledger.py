@@ -50,6 +50,9 @@ class Ledger:
     def takes_part(self, operation: MachineOperation) -> bool:
         return operation.machine not in self.skipped and operation.machine not in self._failed()
 
+    def is_done(self, operation: MachineOperation) -> bool:
+        return self._entries[_key(operation)].state == "done"
+
     def mark(
         self, operation: MachineOperation, state: StepState, problem: str = "", *, step: str = "", done: int = 0
     ) -> None:

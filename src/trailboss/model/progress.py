@@ -1,6 +1,7 @@
 from typing import Literal
 
 from trailboss.model.base import Frozen
+from trailboss.model.control import Control
 from trailboss.model.machine import Role
 from trailboss.model.plan import Operation, Plan
 from trailboss.model.revision import RejectedRevision, Revision
@@ -87,15 +88,18 @@ class ChangeProgress(Frozen):
 class ChangeSoFar(Frozen):
     """What a change has behind it, carried over continue-as-new.
 
-    `plans`: how many were carried out; `operations`: in how many operations; `version`: where they have led.
-    `skipped`: machines that take no further part, with the reason.
+    `plans`: how many were carried out; `operations`: in how many operations; `versions`: where they have led; older
+    changes carried the last of them alone, `version`. `skipped`: machines that take no further part, with the reason;
+    `skips`: the operator's words on machines that had not begun.
     """
 
     plans: int = 0
     operations: int = 0
     version: str = ""
+    versions: tuple[str, ...] = ()
     approved: bool = False
     skipped: dict[str, str] = {}
+    skips: dict[str, Control] = {}
 
 
 class ChangeResult(Frozen):
