@@ -3,10 +3,11 @@
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
+    from trailboss.model import names
     from trailboss.model.control import Control
     from trailboss.model.messages import ChangeContext, ChangeInput
     from trailboss.model.plan import Plan
-    from trailboss.model.progress import ChangeProgress, ChangeReport, ChangeSoFar, HeldMachine
+    from trailboss.model.progress import ChangeProgress, ChangeReport, ChangeSoFar, HeldMachine, NotYet
     from trailboss.workflows import details, keys, patches
     from trailboss.workflows.control import WORDS, OperatorControl, refusal
     from trailboss.workflows.holds import Holds
@@ -50,8 +51,8 @@ class ChangeState(OperatorControl):
 
     def refusal(self, control: Control) -> str:
         if control.action == "skip" and control.machine and control.machine not in self._skippable():
-            names = ", ".join(sorted(self._skippable())) or "no machine"
-            return f"{control.machine} has nothing to be done in this change; still to do: {names}"
+            machines = ", ".join(sorted(self._skippable())) or "no machine"
+            return f"{control.machine} has nothing to be done in this change; still to do: {machines}"
         return refusal(control, self._report())
 
     @workflow.signal
@@ -68,6 +69,12 @@ class ChangeState(OperatorControl):
     def held(self, machine: HeldMachine) -> None:
         """Hear from a machine that it needs the operator's word."""
         self.holds.held[machine.machine] = machine
+        self.show()
+
+    @workflow.signal(name=names.NOT_YET)
+    def not_yet(self, told: NotYet) -> None:
+        """Hear from a machine why its step has not come about yet, or that it has after all."""
+        self.ledger.note(told)
         self.show()
 
     @workflow.query
@@ -90,7 +97,7 @@ class ChangeState(OperatorControl):
         if self._tells:
             report = self._report()
             paused = self.holds.paused and report.phase == "Changing"
-            problem = report.message if report.phase in {"Held", "Waiting"} else ""
+            problem = report.message if report.phase in {"Held", "Waiting"} else self.ledger.waits
             self.keys.show(phase="Paused" if paused else report.phase, version=report.version, problem=problem)
             self._reporter.tell(report)
         self.show_details()
@@ -126,7 +133,8 @@ class ChangeState(OperatorControl):
 
     def _doing(self) -> str:
         hop = f", hop {self._hop} of {self._hops} to Kubernetes {self.context.version}" if self._hops > 1 else ""
-        return f"carrying out {self.context.revision.short}: {self.stage}{hop}"
+        waits = f"; {self.ledger.waits}" if self.ledger.waits else ""
+        return f"carrying out {self.context.revision.short}: {self.stage}{hop}{waits}"
 
     @property
     def _hop(self) -> int:

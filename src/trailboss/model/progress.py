@@ -23,11 +23,14 @@ ClusterPhase = Literal[
 StepState = Literal["waiting", "running", "held", "done", "failed", "skipped"]
 ChangeOutcome = Literal["done", "nothing-to-do", "incomplete", "superseded", "refused", "failed", "aborted"]
 
+_LONG_ATTEMPTS = 3
+
 
 class OperationProgress(Frozen):
     """Where one machine's operation stands. `step` is the step under way, or the one at which it ended early.
 
-    `waits`: why the step has not come about yet, as its last attempt told; only who asks Temporal itself knows it.
+    `waits`: why the step has not come about yet, and `attempts`: how many have failed, as its machine last told; who
+    asks Temporal itself knows it at once.
     """
 
     machine: str
@@ -39,6 +42,25 @@ class OperationProgress(Frozen):
     steps_total: int = 0
     problem: str = ""
     waits: str = ""
+    attempts: int = 0
+
+    @property
+    def waits_words(self) -> str:
+        return f"attempt {self.attempts} failed: {self.waits}" if self.waits else ""
+
+    @property
+    def waits_long(self) -> bool:
+        """True if whoever looks after the machine should know."""
+        return self.attempts >= _LONG_ATTEMPTS
+
+
+class NotYet(Frozen):
+    """A step of a machine that is tried again without end. `reason` "": it has come about after all."""
+
+    machine: str
+    step: str
+    attempts: int = 0
+    reason: str = ""
 
 
 class HeldMachine(Frozen):

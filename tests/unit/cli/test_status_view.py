@@ -194,14 +194,24 @@ def test_the_newest_words_of_the_audit_are_shown_for_one_cluster_alone() -> None
 
 
 def test_hop_and_why_a_step_has_not_come_about_yet_are_told() -> None:
-    waits = operation("w2", "running", step="kubelet", waits="attempt 7: no route to host")
+    waits = operation("w2", "running", step="kubelet", waits="no route to host", attempts=7)
     assert CHANGING.change
     change = CHANGING.change.model_copy(
         update={"hop": 1, "hops": 2, "operations": (waits,), "report": ChangeReport(version="1.34.4")}
     )
-    shown = text(overview([ClusterView(status=CHANGING.model_copy(update={"change": change}))], []), 140)
+    status = CHANGING.model_copy(update={"change": change, "report": change.report})
+    shown = text(overview([ClusterView(status=status)], []), 140)
     assert "demo: workers, hop 1 of 2 to 1.34.4" in shown
-    assert "kubelet: attempt 7: no route to host" in shown
+    assert "kubelet: attempt 7 failed: no route to host" in shown
+    assert "w2: bring it back, and it goes on by itself; or leave it out: trailboss skip demo w2" in shown
+
+
+def test_what_failed_once_or_twice_is_no_question_yet() -> None:
+    waits = operation("w2", "running", step="kubelet", waits="no route to host", attempts=2)
+    assert CHANGING.change
+    change = CHANGING.change.model_copy(update={"operations": (waits,)})
+    status = CHANGING.model_copy(update={"change": change, "report": change.report})
+    assert "trailboss skip" not in text(overview([ClusterView(status=status)], []), 140)
 
 
 @pytest.mark.parametrize("phase", ["Incomplete", "Aborted"])

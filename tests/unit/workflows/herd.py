@@ -32,7 +32,8 @@ class Call:
 class Herd:
     """Records every step as "machine step" when it begins, with " forced" where an operator has approved.
 
-    `hold`: steps that wait for `release`; `fail`: that fail; `blocked`: that pods block until they are forced.
+    `hold`: steps that wait for `release`; `fail`: that fail; `blocked`: that pods block until they are forced;
+    `away`: whose hosts do not answer.
     `seconds`: how long every step takes. `openings`: seconds until a window opens, one for each time that this is
     asked; after those, what the windows say. `sees`: what has been done at a plan's version is not planned again; else
     each plan is given as it is, one after the other.
@@ -45,6 +46,7 @@ class Herd:
     hold: set[str] = field(default_factory=set)
     fail: set[str] = field(default_factory=set)
     blocked: set[str] = field(default_factory=set)
+    away: set[str] = field(default_factory=set)
     cancelled: list[str] = field(default_factory=list)
     seconds: float = 0
     openings: list[float] = field(default_factory=list)
@@ -123,6 +125,8 @@ class Herd:
                 self.cancelled.append(call)
                 raise
             self.runs.append(Call(call, run.version, run.began, time.monotonic()))
+            if call in self.away:
+                raise ApplicationError(f"{given.machine}: no route to host", type="HostUnreachable")
             if call in self.fail:
                 raise ApplicationError(f"{given.machine}: the end of its output", type="StepFailed", non_retryable=True)
             if call in self.blocked and not given.force:

@@ -14,6 +14,7 @@ from tests.unit.workflows.plans import revision
 from trailboss.model.control import ControlResult, Word
 from trailboss.model.messages import ClusterInput
 from trailboss.model.progress import ChangeProgress, ClusterStatus
+from trailboss.worker.telling import TellingInterceptor
 from trailboss.worker.workflow_runner import workflow_runner
 from trailboss.workflows.change import ChangeWorkflow
 from trailboss.workflows.cluster import ClusterWorkflow
@@ -35,6 +36,7 @@ async def cluster(client: Client, herd: Herd) -> AsyncIterator[Handle]:
         activities=herd.activities(),
         max_heartbeat_throttle_interval=timedelta(seconds=0.1),  # with heartbeats come cancellations
         workflow_runner=workflow_runner(),
+        interceptors=[TellingInterceptor()],
     ):
         handle = await client.start_workflow(
             ClusterWorkflow.run,
