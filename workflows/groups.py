@@ -8,7 +8,7 @@ with workflow.unsafe.imports_passed_through():
     from trailboss.model.plan import MachineOperation, Plan, Stage
     from trailboss.workflows import patches
 
-MOST = 400  # operations: up to 20 events each, and Temporal warns of histories beyond 10,000
+MOST = 400  # operations: 5 to 15 events each, and Temporal warns of histories beyond 10,000
 Group = tuple[MachineOperation, ...]
 
 

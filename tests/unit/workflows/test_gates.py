@@ -185,3 +185,11 @@ async def test_a_skip_said_while_approval_is_awaited_holds_for_the_plan_that_fol
         await until(handle, "Incomplete")
     assert herd.of("worker-1") == []
     assert herd.of("worker-2") == list(WORKER)
+
+
+async def test_one_wait_after_the_other_is_told(temporal_client: Client) -> None:
+    herd = Herd([AWAY, only_workers(1).model_copy(update={"windows": (window(6),)})])
+    async with cluster(temporal_client, herd) as handle:
+        await until_status(handle, lambda status: "cp-2 cannot be looked at" in status.message)
+        await say(handle, "retry")
+        await until_status(handle, lambda status: status.message.startswith("Waiting for the next window"))
