@@ -10,7 +10,7 @@ with workflow.unsafe.imports_passed_through():
     from trailboss.model.messages import ChangeInput
     from trailboss.model.plan import Plan
     from trailboss.model.progress import ChangeResult
-    from trailboss.workflows import endings, patches, planning, problems
+    from trailboss.workflows import destroying, endings, patches, planning, problems
     from trailboss.workflows.change_state import ChangeState
     from trailboss.workflows.groups import groups
     from trailboss.workflows.holds import Stopped
@@ -44,6 +44,8 @@ class ChangeWorkflow(ChangeState):
             result = await procedure
         except Stopped as stopped:
             result = endings.stopped(self.context.revision, self.context.version, stopped.why, self.ledger)
+        if self.plan and self.plan.destroys:
+            result = destroying.ending(result, self.context.cluster)
         self.stage = result.outcome
         self.show_details()
         await self.finish_talking()

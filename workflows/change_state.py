@@ -32,6 +32,7 @@ class ChangeState(OperatorControl):
             initialised_before=change.initialised_before,
             version=so_far.version,
             applied=change.applied,
+            destroy_confirmed=change.destroy_confirmed,
         )
         self._tells = workflow.patched(patches.TELLS)
         self.keys = keys.Shown()

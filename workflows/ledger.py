@@ -64,7 +64,7 @@ class Ledger:
             self.skipped[operation.machine] = problem
         # Emptied or not, a control plane at its drain is whole; skipped at any other step, it may not be.
         left_half_done = state == "failed" or (state == "skipped" and step not in {"", "drain"})
-        if left_half_done and operation.role == "control-plane":
+        if left_half_done and operation.role == "control-plane" and operation.operation != "destroy":
             self.stopped = f"control plane {operation.machine} is not done, so nothing further may begin"
 
     def note(self, told: NotYet) -> None:

@@ -53,10 +53,11 @@ def waits_for(plan: Plan, skipped: Collection[str]) -> str:
 def leads_on(plan: Plan) -> bool:
     """True if another plan has to follow: further minors, what could only come after this one, machines that were away.
 
-    After machines were out of service, one more look tells that all is as it should be.
+    After machines were out of service, one more look tells that all is as it should be; a destruction has ended once a
+    plan finds nothing left.
     """
     upgrades = any(operation.operation == "upgrade" for operation in plan.operations)
-    if plan.later_versions or plan.postponed or upgrades:
+    if plan.later_versions or plan.postponed or upgrades or plan.destroys:
         return True
     return any(stage.disrupts for stage in plan.stages) and workflow.patched(patches.LOOKS_AGAIN)
 

@@ -15,6 +15,7 @@ from trailboss.model.progress import ChangeProgress, ClusterStatus, OperationPro
 
 _COLOURS = {
     "Ready": "green",
+    "Destroyed": "dim",
     **dict.fromkeys(("Failed", "Refused"), "red"),
     **dict.fromkeys(("Held", "Waiting", "Paused", "Incomplete", "Aborted"), "yellow"),
     **dict.fromkeys(("Planning", "Changing"), "cyan"),
@@ -27,7 +28,7 @@ _STATES = {
     "failed": ("✗", "red"),
     "skipped": ("↷", "yellow"),
 }
-_WITH_PROBLEMS = {"Failed", "Refused", "Incomplete", "Aborted"}
+_WITH_PROBLEMS = {"Failed", "Refused", "Incomplete", "Aborted", "Destroyed"}
 _SHORT = 12
 
 

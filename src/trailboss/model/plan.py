@@ -4,7 +4,7 @@ from trailboss.model.base import Frozen
 from trailboss.model.machine import Role
 from trailboss.model.rollout import Window
 
-Operation = Literal["prepare", "init", "join", "settle", "stage", "snapshot", "upgrade", "remove"]
+Operation = Literal["prepare", "init", "join", "settle", "stage", "snapshot", "upgrade", "remove", "destroy"]
 
 
 class Step(Frozen):
@@ -63,6 +63,7 @@ class Plan(Frozen):
     is reached; its own version may come again there, for what waits for this plan's end (kubelets, newcomers).
     `waived`: what checks found and the manifests let pass. `approval`: an operator approves before the first stage that
     disrupts; `windows`: when that may begin, none: at any time.
+    `destroys`: the manifests say that the whole cluster goes; there are stages once an operator has confirmed that.
     """
 
     cluster: str
@@ -76,6 +77,7 @@ class Plan(Frozen):
     waived: tuple[Refusal, ...] = ()
     approval: bool = False
     windows: tuple[Window, ...] = ()
+    destroys: bool = False
 
     @property
     def changes_nothing(self) -> bool:

@@ -19,9 +19,12 @@ ClusterPhase = Literal[
     "Failed",
     "Refused",
     "Aborted",
+    "Destroyed",
 ]
 StepState = Literal["waiting", "running", "held", "done", "failed", "skipped"]
-ChangeOutcome = Literal["done", "nothing-to-do", "incomplete", "superseded", "refused", "failed", "aborted"]
+ChangeOutcome = Literal[
+    "done", "nothing-to-do", "incomplete", "superseded", "refused", "failed", "aborted", "destroyed"
+]
 
 _LONG_ATTEMPTS = 3
 
@@ -127,7 +130,8 @@ class ChangeSoFar(Frozen):
 class ChangeResult(Frozen):
     """How a change ended. `problems`: one entry for each failed or skipped machine, with the end of its output.
 
-    "incomplete": all went well, but for machines that an operator has skipped.
+    "incomplete": all went well, but for machines that an operator has skipped; "destroyed", too. `destroys`: the
+    manifests say that the cluster goes, whether that was confirmed or not.
     """
 
     revision: Revision
@@ -135,6 +139,7 @@ class ChangeResult(Frozen):
     kubernetes_version: str = ""
     summary: str = ""
     problems: tuple[str, ...] = ()
+    destroys: bool = False
 
 
 class AuditEntry(Frozen):
@@ -151,6 +156,8 @@ class ClusterStatus(Frozen):
     """What the query `status` of a ClusterWorkflow answers.
 
     `report`: how the change under way stands, as it last told. `audit`: the last words of operators, newest last.
+    `destroy_confirmed`: the commit for which an operator has confirmed that it destroys the cluster, "" for none.
+    `destroyed_at`: ISO 8601 in UTC, "" unless the cluster is gone; then there is no applied revision either.
     """
 
     name: str
@@ -165,3 +172,5 @@ class ClusterStatus(Frozen):
     report: ChangeReport | None = None
     message: str = ""
     audit: tuple[AuditEntry, ...] = ()
+    destroy_confirmed: str = ""
+    destroyed_at: str = ""
