@@ -12,7 +12,7 @@ with workflow.unsafe.imports_passed_through():
     from trailboss.model.revision import RejectedRevision, Revision
     from trailboss.workflows import keys
     from trailboss.workflows.change import ChangeWorkflow
-    from trailboss.workflows.cluster_state import ClusterState
+    from trailboss.workflows.errands import Errands
     from trailboss.workflows.sending import send
 
 _PHASES: dict[ChangeOutcome, ClusterPhase] = {
@@ -27,22 +27,24 @@ _PHASES: dict[ChangeOutcome, ClusterPhase] = {
 
 
 @workflow.defn
-class ClusterWorkflow(ClusterState):
+class ClusterWorkflow(Errands):
     """Signals from the command line take no arguments: `pause`, `resume`, `abort`, `approve`, `retry`."""
 
     @workflow.init
     def __init__(self, cluster: ClusterInput) -> None:
         super().__init__(cluster)
-        self._fence = cluster.fence
 
     @workflow.run
     async def run(self, cluster: ClusterInput) -> None:
         keys.show(cluster=cluster.name)
         self.show()
         while not self._should_continue_as_new():
-            await workflow.wait_condition(lambda: self._has_work() or self._should_continue_as_new())
-            if self._has_work():
+            await workflow.wait_condition(lambda: self._is_woken() or self._should_continue_as_new())
+            if self.errand:
+                await self.run_errand()
+            elif self.has_work():
                 await self._carry_out()
+        self.ending = True
         await workflow.wait_condition(workflow.all_handlers_finished)
         workflow.continue_as_new(self._carried_over())
 
@@ -61,7 +63,10 @@ class ClusterWorkflow(ClusterState):
         """Note a revision that was not taken; the last good one stands. One without reasons takes the note back."""
         self.update(rejected=rejected if rejected.reasons else None)
 
-    def _has_work(self) -> bool:
+    def _is_woken(self) -> bool:
+        return self.errand is not None or self.has_work()
+
+    def has_work(self) -> bool:
         desired = self.state.desired
         return desired is not None and desired.digest != self.handled and not self.state.paused
 
@@ -77,7 +82,7 @@ class ClusterWorkflow(ClusterState):
             self._conclude(revision, _broken(revision, error))
 
     async def _run_change(self, revision: Revision) -> ChangeResult:
-        self._fence = max(self._fence + 1, int(workflow.now().timestamp() * 1000))
+        self.take_fence()
         change = await self._start(revision)
         self.change = change
         try:
@@ -94,9 +99,9 @@ class ClusterWorkflow(ClusterState):
             ChangeInput(
                 cluster=self.state.name,
                 revision=revision,
-                fence=self._fence,
+                fence=self.fence,
                 paused=self.state.paused,
-                initialised_before=self.state.applied is not None,
+                initialised_before=self.state.initialised_before,
                 applied=self.state.applied,
             ),
             id=names.change_id(self.state.name, revision.commit),
@@ -113,10 +118,10 @@ class ClusterWorkflow(ClusterState):
         self.update(phase=phase, report=None, last_result=result, message=result.summary)
 
     def _should_continue_as_new(self) -> bool:
-        return workflow.info().is_continue_as_new_suggested() and self.change is None
+        return workflow.info().is_continue_as_new_suggested() and not (self.change or self.errand)
 
     def _carried_over(self) -> ClusterInput:
-        return ClusterInput(name=self.state.name, status=self.state, fence=self._fence, handled_digest=self.handled)
+        return ClusterInput(name=self.state.name, status=self.state, fence=self.fence, handled_digest=self.handled)
 
 
 def _broken(revision: Revision, error: BaseException) -> ChangeResult:

@@ -6,7 +6,7 @@ from temporalio.workflow import ChildWorkflowHandle
 with workflow.unsafe.imports_passed_through():
     from datetime import UTC
 
-    from trailboss.model.control import Control
+    from trailboss.model.control import Control, Word
     from trailboss.model.messages import ClusterInput
     from trailboss.model.progress import AuditEntry, ChangeReport, ChangeResult, ClusterStatus
     from trailboss.workflows import details, keys
@@ -69,22 +69,31 @@ class ClusterState(OperatorControl):
         """Do what concerns the cluster itself, and write the word into the audit."""
         if control.action == "retry" and not self.state.report:
             self.handled = ""
-        audit = (*self.state.audit, self._entry(control))[-_AUDIT_KEPT:]
+        audit = self._audit(control, f"{control.action} {control.machine}".rstrip())
         if control.action in {"pause", "resume"}:
             self.update(paused=control.action == "pause", audit=audit)
         else:
-            self.state = self.state.model_copy(update={"audit": audit})
-            workflow.set_current_details(details.cluster(self.state))
+            self._keep(audit)
 
-    def _entry(self, control: Control) -> AuditEntry:
+    def record(self, word: Word, what: str) -> None:
+        """Write into the audit what an operator has asked for."""
+        self._keep(self._audit(word, what))
+
+    def _keep(self, audit: tuple[AuditEntry, ...]) -> None:
+        self.state = self.state.model_copy(update={"audit": audit})
+        workflow.set_current_details(details.cluster(self.state))
+
+    def _audit(self, word: Word, what: str) -> tuple[AuditEntry, ...]:
+        """Return the audit with one more entry."""
         desired = self.state.desired
-        return AuditEntry(
+        entry = AuditEntry(
             at=workflow.now().astimezone(UTC).isoformat(timespec="seconds"),
-            who=control.by,
-            what=f"{control.action} {control.machine}".rstrip(),
-            why=control.why,
+            who=word.by,
+            what=what,
+            why=word.why,
             revision=desired.short if desired else "",
         )
+        return (*self.state.audit, entry)[-_AUDIT_KEPT:]
 
     def update(self, **changes: object) -> None:
         self.state = ClusterStatus.model_validate({**dict(self.state), **changes})

@@ -55,8 +55,9 @@ async def _plan_cluster(name: str) -> Plan:
         if status.desired is None:
             message = "no desired revision is known: nothing was submitted yet, or no worker answers"
             raise BadInput((Problem(file="CLUSTER", document=0, found=name, message=message),))
-        before = status.applied is not None
-        wanted = PlanInput(cluster=name, revision=status.desired, initialised_before=before, applied=status.applied)
+        wanted = PlanInput(
+            cluster=name, revision=status.desired, initialised_before=status.initialised_before, applied=status.applied
+        )
         return await _execute(client, wanted)
 
 

@@ -10,6 +10,7 @@ ClusterPhase = Literal[
     "Pending",
     "Planning",
     "Changing",
+    "Restoring",
     "Held",
     "Waiting",
     "Paused",
@@ -125,6 +126,7 @@ class ClusterStatus(Frozen):
     """What the query `status` of a ClusterWorkflow answers.
 
     `report`: how the change under way stands, as it last told. `audit`: the last words of operators, newest last.
+    `restored`: a restore was begun once, whether or not it came to its end.
     """
 
     name: str
@@ -139,3 +141,9 @@ class ClusterStatus(Frozen):
     report: ChangeReport | None = None
     message: str = ""
     audit: tuple[AuditEntry, ...] = ()
+    restored: bool = False
+
+    @property
+    def initialised_before(self) -> bool:
+        """The cluster stood before, so it must never be initialised again, whatever its machines tell now."""
+        return self.applied is not None or self.restored
