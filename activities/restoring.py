@@ -123,4 +123,5 @@ def _forget_others(api: ClusterApi, place: Place) -> tuple[str, ...]:
     others = tuple(name for name in found if name != place.machine.name)
     for name in others:
         nodes.forget(api, name)
+        nodes.forget_etcd_pod(api, name)
     return others

@@ -5,7 +5,7 @@ etcdutl comes out of the etcd image that kubeadm wants, which the host has by th
 
 from importlib.resources import files
 
-from trailboss.facts.paths import ETCD_DIR, IMAGE_LISTS, SNAPSHOTS
+from trailboss.facts.paths import ETCD_DIR, IMAGE_LISTS, SNAPSHOTS, STATE
 from trailboss.model.cluster import Cluster
 from trailboss.model.machine import Machine
 from trailboss.steps import authorities
@@ -33,6 +33,7 @@ def script(machine: Machine, snapshot: str, config: str) -> str:
         "images": f"{IMAGE_LISTS}/v{machine.kubernetes_version}",
         "etcd": ETCD_DIR,
         "name": machine.name,
+        "state": STATE,
         "peer": f"https://{_host(machine.node_address)}:2380",
     }
     assignments = "".join(f"{name}={quoted(value)}\n" for name, value in settings.items())

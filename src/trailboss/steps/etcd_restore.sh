@@ -1,6 +1,6 @@
 # Makes etcd's data anew from a snapshot, as the only member of a new etcd cluster, under the name and address that
 # kubeadm gives it. Set before: snapshot (file), images (the list of those brought for this version), etcd (the folder
-# of its data), name and peer (of the member).
+# of its data), name and peer (of the member), state (our folder).
 restore_etcd() {
   [ -s "$snapshot" ] || { echo "the snapshot $snapshot is not on this host" >&2; return 1; }
   local image
@@ -21,7 +21,7 @@ restore() {
 }
 
 with_programs_of() ( # IMAGE COMMAND…: runs the command with the image's file system, read-only, as its last argument
-  image=$1 work=$(mktemp -d /run/trailboss-image.XXXXXX); shift
+  image=$1 work=$(mktemp -d "$state/image.XXXXXX"); shift
   trap 'ctr -n k8s.io images unmount --rm "$work" >/dev/null; rmdir "$work"' EXIT
   ctr -n k8s.io images mount "$image" "$work" </dev/null >/dev/null && "$@" "$work"
 )
