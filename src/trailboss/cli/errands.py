@@ -49,7 +49,7 @@ async def ask_for(client: Client, cluster: str, errand: str, word: Word) -> Erra
 
 
 async def end_of(client: Client, started: ErrandStarted, meanwhile: Meanwhile | None = None) -> str:
-    """Wait for the end of an errand and return what came of it; `meanwhile` is called every second.
+    """Wait for the end of an errand and return what came of it; `meanwhile` is called every second, and at its end.
 
     Raises:
         PermanentError: it failed, and why.
@@ -60,6 +60,8 @@ async def end_of(client: Client, started: ErrandStarted, meanwhile: Meanwhile | 
         if meanwhile:
             await meanwhile()
         await asyncio.wait([ending], timeout=_EVERY)
+    if meanwhile:
+        await meanwhile()
     try:
         ended: StepResult = ending.result()
     except WorkflowFailureError as error:

@@ -1,4 +1,4 @@
-"""The steps of a restore on the control plane that gets the data, and what is asked of the store and the hosts before."""
+"""The steps of a restore on the control plane that gets the data, and what is asked of store and hosts before."""
 
 import base64
 import hashlib
@@ -128,8 +128,9 @@ async def test_the_store_and_all_control_planes_are_looked_at(stage: Stage, home
     assert stage.scripts == []
 
 
+@pytest.mark.usefixtures("stage")
 async def test_nodes_of_other_control_planes_are_forgotten_and_workers_stay(
-    tmp_path: Path, stage: Stage, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     gone: list[str] = []
     listed = [_node("cp-1"), _node("cp-2"), _node("old-cp"), _node("w-1", control_plane=False)]

@@ -128,5 +128,5 @@ def test_credentials_that_are_not_there_are_told(bucket: str, tmp_path: Path, mo
     monkeypatch.delenv("AWS_ACCESS_KEY_ID")
     monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
     monkeypatch.setenv("HOME", str(tmp_path))
-    with pytest.raises(StoreUnavailable, match="(?i)credentials"):
+    with pytest.raises(StoreUnavailable, match=r"(?i)credentials"):
         store_of("demo", f"s3://{bucket}", tmp_path).listed()

@@ -16,7 +16,10 @@ CUT_OFF = StoredSnapshot(name="20251126T000000Z-v1.34.4", where="x", missing="it
 
 
 def plan(
-    *stored: StoredSnapshot, looks: dict[str, Any] | None = None, former: tuple[str, ...] = (), **given: Any
+    *stored: StoredSnapshot,
+    looks: dict[str, Any] | None = None,
+    former: tuple[str, ...] = (),
+    **given: Any,  # noqa: ANN401 - fields of any type
 ) -> RestorePlan:
     """`looks`: machine name to fields of its facts, or why it has none; `given`: of Wanted, and of the cluster."""
     wanted = Wanted(**{name: given.pop(name) for name in ("snapshot", "control_plane") if name in given})

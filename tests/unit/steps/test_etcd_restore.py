@@ -1,4 +1,4 @@
-"""A control plane comes back from a snapshot, by the whole script with faked programs: what runs, and what is begun anew."""
+"""A control plane comes back from a snapshot, by the whole script with faked programs: what is begun anew."""
 
 import base64
 import io
@@ -42,7 +42,7 @@ def host(tmp_path: Path) -> Sandbox:
   *"images unmount"*) rm -rf "${!#}"/* ;;
 esac""",
     )
-    kubeadm = '[ "$1" = reset ] && rm -rf /etc/kubernetes/*; [ "$1" = init ] && cp -r /etc/kubernetes/pki /var/lib/seen; exit 0'
+    kubeadm = "case $1 in reset) rm -rf /etc/kubernetes/* ;; init) cp -r /etc/kubernetes/pki /var/lib/seen ;; esac"
     sandbox.program("kubeadm", kubeadm, at="/usr/local/bin/kubeadm")
     sandbox.program("kubectl", at="/usr/local/bin/kubectl")
     sandbox.program("systemctl")
