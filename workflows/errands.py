@@ -138,15 +138,15 @@ class Errands(ClusterState):
         )
 
     def _check_idle(self, _word: Word) -> None:
-        if reason := self._busy():
+        if self.errand is not None:
+            raise ApplicationError(f"something else is being done: {self.errand.words}", type=names.BUSY)
+        if reason := self._refusal():
             raise ApplicationError(reason, type="Refused")
 
-    def _busy(self) -> str:
+    def _refusal(self) -> str:
         name = self.state.name
         if self.state.desired is None:
             return "no revision was submitted yet: which machines it is about is not known"
-        if self.errand is not None:
-            return f"something else is being done: {self.errand.words}"
         if self.state.report is not None or self.has_work():
             return f"a change is under way: wait for its end, or stop it: `trailboss abort {name}`"
         return "this cluster's workflow begins a new history now; try again in a moment" if self.ending else ""

@@ -7,6 +7,7 @@ from datetime import timedelta
 from temporalio.client import (
     Client,
     WorkflowFailureError,
+    WorkflowHandle,
     WorkflowUpdateFailedError,
     WorkflowUpdateRPCTimeoutOrCancelledError,
 )
@@ -22,6 +23,7 @@ from trailboss.model.snapshots import ErrandStarted
 
 _ANSWER_WITHIN = timedelta(seconds=20)
 _EVERY = 1.0  # seconds between two looks
+_TRIES = 3
 Meanwhile = Callable[[], Awaitable[None]]
 
 
@@ -32,11 +34,8 @@ async def ask_for(client: Client, cluster: str, errand: str, word: Word) -> Erra
         BadInput: there is no such cluster.
         PermanentError: it cannot be done now, and why.
     """
-    handle = client.get_workflow_handle(names.cluster_id(cluster))
     try:
-        started: ErrandStarted = await handle.execute_update(
-            errand, word, result_type=ErrandStarted, rpc_timeout=_ANSWER_WITHIN
-        )
+        return await _ask(client.get_workflow_handle(names.cluster_id(cluster)), errand, word)
     except WorkflowUpdateRPCTimeoutOrCancelledError as error:
         raise PermanentError("no worker answers: nothing was begun that is known of; see `trailboss status`") from error
     except WorkflowUpdateFailedError as error:
@@ -45,6 +44,20 @@ async def ask_for(client: Client, cluster: str, errand: str, word: Word) -> Erra
         if error.status is not RPCStatusCode.NOT_FOUND:
             raise
         await refuse_unknown(client, cluster)
+
+
+async def _ask(handle: WorkflowHandle[object, object], errand: str, word: Word) -> ErrandStarted:
+    """Ask once more where another errand is in the way: one that has just ended may not be known as such yet."""
+    for left in reversed(range(_TRIES)):
+        try:
+            started: ErrandStarted = await handle.execute_update(
+                errand, word, result_type=ErrandStarted, rpc_timeout=_ANSWER_WITHIN
+            )
+            break
+        except WorkflowUpdateFailedError as error:
+            if not left or not isinstance(error.cause, ApplicationError) or error.cause.type != names.BUSY:
+                raise
+        await asyncio.sleep(_EVERY)
     return started
 
 

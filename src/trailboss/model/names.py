@@ -18,6 +18,7 @@ APPROVE = "approve"
 SKIP_MACHINE = "skip_machine"
 SNAPSHOT = "take_snapshot"
 RESTORE = "restore_snapshot"
+BUSY = "Busy"  # type of the refusal of an errand while another is under way
 CONTROL = "control"  # a signal with who and why, for when no worker answers an update
 STATUS = "status"
 CHANGE_ID = "change_id"

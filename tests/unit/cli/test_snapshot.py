@@ -157,6 +157,8 @@ async def test_why_not_is_told(temporal_client: Client, monkeypatch: pytest.Monk
         name = handle.id.removeprefix("cluster/")
         with pytest.raises(PermanentError, match=f"{name}: a change is under way.*trailboss abort {name}"):
             await errands.ask_for(temporal_client, name, names.SNAPSHOT, Word())
+        busy.release()
+        await until(handle, "Ready")
 
 
 async def test_an_unknown_cluster_is_told(temporal_client: Client) -> None:

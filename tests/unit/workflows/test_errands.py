@@ -113,6 +113,8 @@ async def test_while_a_change_is_under_way_nothing_else_is_begun(
         await herd.until_called("worker-1 kubelet")
         assert "a change is under way" in await refused(handle, update, word)
         assert herd.asked == []
+        herd.release()
+        await until(handle, "Ready")
 
 
 async def test_a_paused_cluster_can_be_restored_and_its_change_waits(temporal_client: Client) -> None:
@@ -156,7 +158,7 @@ async def test_a_cluster_that_never_was_ready_counts_as_one_that_stood_once_a_re
         with pytest.raises(Exception, match="Workflow execution failed"):
             await end_of(temporal_client, await ask(handle, "restore_snapshot", WORD))
         await handle.signal("retry")
-        await until_status(handle, lambda _status: herd.contexts[-1].initialised_before)
+        await until_status(handle, lambda now: herd.contexts[-1].initialised_before and now.phase == "Failed")
 
 
 async def test_what_is_refused_changes_nothing(temporal_client: Client) -> None:
