@@ -42,7 +42,7 @@ class ClusterWorkflow(Errands):
             await workflow.wait_condition(lambda: self._is_woken() or self._should_continue_as_new())
             if self.errand:
                 await self.run_errand()
-            elif self.has_work():
+            elif self._has_work():
                 await self._carry_out()
         self.ending = True
         await workflow.wait_condition(workflow.all_handlers_finished)
@@ -64,9 +64,9 @@ class ClusterWorkflow(Errands):
         self.update(rejected=rejected if rejected.reasons else None)
 
     def _is_woken(self) -> bool:
-        return self.errand is not None or self.has_work()
+        return self.errand is not None or self._has_work()
 
-    def has_work(self) -> bool:
+    def _has_work(self) -> bool:
         desired = self.state.desired
         return desired is not None and desired.digest != self.handled and not self.state.paused
 
@@ -99,7 +99,7 @@ class ClusterWorkflow(Errands):
             ChangeInput(
                 cluster=self.state.name,
                 revision=revision,
-                fence=self.fence,
+                fence=self._fence,
                 paused=self.state.paused,
                 initialised_before=self.state.initialised_before,
                 applied=self.state.applied,
@@ -121,7 +121,7 @@ class ClusterWorkflow(Errands):
         return workflow.info().is_continue_as_new_suggested() and not (self.change or self.errand)
 
     def _carried_over(self) -> ClusterInput:
-        return ClusterInput(name=self.state.name, status=self.state, fence=self.fence, handled_digest=self.handled)
+        return ClusterInput(name=self.state.name, status=self.state, fence=self._fence, handled_digest=self.handled)
 
 
 def _broken(revision: Revision, error: BaseException) -> ChangeResult:

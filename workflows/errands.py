@@ -39,11 +39,11 @@ class Errands(ClusterState):
 
     def __init__(self, cluster: ClusterInput) -> None:
         super().__init__(cluster)
-        self.fence = cluster.fence
+        self._fence = cluster.fence
         self.errand: Errand | None = None
         self.ending = False
 
-    def has_work(self) -> bool:
+    def _has_work(self) -> bool:
         """Tell whether a change is about to begin."""
         raise NotImplementedError
 
@@ -86,8 +86,8 @@ class Errands(ClusterState):
 
     def take_fence(self) -> int:
         """Return a token greater than any before: hosts refuse whoever comes with a lower one."""
-        self.fence = max(self.fence + 1, int(workflow.now().timestamp() * 1000))
-        return self.fence
+        self._fence = max(self._fence + 1, int(workflow.now().timestamp() * 1000))
+        return self._fence
 
     async def _begin(self, errand: Errand, word: Word) -> ErrandStarted:
         self.errand = errand
@@ -147,7 +147,7 @@ class Errands(ClusterState):
         name = self.state.name
         if self.state.desired is None:
             return "no revision was submitted yet: which machines it is about is not known"
-        if self.state.report is not None or self.has_work():
+        if self.state.report is not None or self._has_work():
             return f"a change is under way: wait for its end, or stop it: `trailboss abort {name}`"
         return "this cluster's workflow begins a new history now; try again in a moment" if self.ending else ""
 
