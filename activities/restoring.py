@@ -12,7 +12,7 @@ from trailboss.activities.api import ask, connected
 from trailboss.activities.errors import attempt
 from trailboss.activities.gate import until_nothing
 from trailboss.activities.landing import landing
-from trailboss.activities.observing import former_machines, look_at
+from trailboss.activities.observing import applied_machines, former_machines, look_at
 from trailboss.activities.place import Place, find
 from trailboss.activities.snapshot_store import SnapshotFiles, sha256_of, store_of
 from trailboss.activities.source import load_cluster_at
@@ -45,7 +45,7 @@ class RestoringActivities:
         """Look at the store and at all control planes, and tell what a restore would do; changes nothing."""
         async with attempt():
             cluster = await load_cluster_at(given.context.revision)
-            former = await former_machines(cluster, given.context.applied)
+            former = former_machines(cluster, await applied_machines(given.context.applied))
             planes = (*cluster.control_planes, *(one for one in former if one.role == "control-plane"))
             looks = await look_at(self._pool, planes)
             stored = await asyncio.to_thread(self._listed, cluster)

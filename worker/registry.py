@@ -47,6 +47,7 @@ def activities(client: Client, pool: SSHPool, settings: Settings) -> list[Callab
     draining, upgrading, removing = DrainingActivities(pool), UpgradingActivities(pool), RemovingActivities(pool)
     snapshots = settings.home / "snapshots"
     asking, restoring = SnapshotAskingActivities(pool, snapshots), RestoringActivities(pool, snapshots)
+    snapshotting = SnapshottingActivities(pool, snapshots)
     return [
         ObservingActivities(pool).plan_change,
         *PreparingActivities(pool).activities(),
@@ -56,7 +57,8 @@ def activities(client: Client, pool: SSHPool, settings: Settings) -> list[Callab
         settling.pod_network,
         settling.labels_and_taints,
         settling.node_ready,
-        SnapshottingActivities(pool, snapshots).etcd_snapshot,
+        snapshotting.etcd_snapshot,
+        snapshotting.last_snapshot,
         EtcdGateActivities(pool).etcd_gate,
         upgrading.apply,
         upgrading.node,

@@ -144,9 +144,11 @@ class Errands(ClusterState):
             raise ApplicationError(reason, type="Refused")
 
     def _refusal(self) -> str:
-        name = self.state.name
-        if self.state.desired is None:
+        name, desired = self.state.name, self.state.desired
+        if desired is None:
             return "no revision was submitted yet: which machines it is about is not known"
+        if self.state.destroy_confirmed == desired.commit:
+            return f"its desired revision {desired.short} destroys it, as was confirmed"
         if self.state.report is not None or self._has_work():
             return f"a change is under way: wait for its end, or stop it: `trailboss abort {name}`"
         return "this cluster's workflow begins a new history now; try again in a moment" if self.ending else ""

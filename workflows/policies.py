@@ -50,6 +50,7 @@ STEPS = {
     "etcd-leave": StepPolicy("leave etcd", timedelta(minutes=10)),
     "node-delete": StepPolicy("delete the node", timedelta(minutes=2)),
     "host-reset": StepPolicy("reset the host", timedelta(minutes=20)),
+    "last-snapshot": StepPolicy("take a last snapshot of etcd", timedelta(minutes=60)),
     "snapshot-check": StepPolicy("read the whole snapshot", timedelta(minutes=60)),
     "etcd-restore": StepPolicy("restore the snapshot, kubeadm init", timedelta(minutes=60)),
     "forget-nodes": StepPolicy("delete the other control planes' nodes", timedelta(minutes=5)),

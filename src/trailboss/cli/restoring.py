@@ -28,7 +28,8 @@ class Following:
             return
         for one in seen.operations:
             self._tell(one.machine, operation_words(one) if one.state != "waiting" else "")
-        self._tell("", await why_not_yet(self._client, self._started.workflow_id))
+        waits = await why_not_yet(self._client, self._started.workflow_id)
+        self._tell("", f"not yet: {waits['waits']}" if waits else "")
 
     def _tell(self, about: str, words: str) -> None:
         if words and self._told.get(about) != words:

@@ -7,6 +7,7 @@ IMAGE_LISTS = f"{STATE}/images"
 STEP_RECORDS = f"{STATE}/steps"
 ARTIFACTS = f"{STATE}/artifacts"
 UPGRADED_TO = f"{STATE}/upgraded-to"
+LENT_KUBELET = f"{STATE}/lent-kubelet"
 SNAPSHOTS = f"{STATE}/snapshots"
 
 CONTAINERD_CONFIG = "/etc/containerd/config.toml"

@@ -8,6 +8,7 @@ from trailboss.facts.paths import (
     ETCD_DIR,
     KUBELET_DIR,
     KUBERNETES_DIR,
+    LENT_KUBELET,
     MEMBER,
     OWNER,
     POD_ROUTES,
@@ -16,6 +17,7 @@ from trailboss.facts.paths import (
     ROUTE_PROTOCOL,
     SNAPSHOTS,
     STATE,
+    STEP_RECORDS,
     UPGRADED_TO,
 )
 from trailboss.kubeadm.documents import CRI_SOCKET
@@ -36,12 +38,16 @@ SETTINGS = {
     ),
     "networks": "/var/lib/cni/networks/trailboss",
     "protocol": str(ROUTE_PROTOCOL),
-    "state": f"{SNAPSHOTS} {UPGRADED_TO}",
+    "state": f"{SNAPSHOTS} {UPGRADED_TO} {LENT_KUBELET}",
     "folders": f"{KUBELET_DIR} {ETCD_DIR} {KUBERNETES_DIR}",
 }
 
 SCRIPT = "\n".join([*(f"{name}={quoted(value)}" for name, value in SETTINGS.items()), _RUN])
 """Binaries, images and containerd's configuration stay: they do no harm to whoever has the host next."""
 
-RELEASE = f"rm -f {STATE}/fence {MEMBER} {OWNER}\n"
-"""Gives the host up. To be run once `SCRIPT` has ended well; until then the host counts as its cluster's."""
+RELEASE = f"rm -f {STATE}/fence {MEMBER}; rm -rf {STEP_RECORDS}; rm -f {OWNER}\n"
+"""Gives the host up. To be run once `SCRIPT` has ended well; until then the host counts as its cluster's.
+
+Records of long actions go, too: what they tell is true of a host that is no more. The owner goes last: a host without a
+mark is nobody's.
+"""

@@ -19,6 +19,7 @@ CHECKS: Final[tuple[tuple[str, Check], ...]] = (
     ("", membership.not_initialised_elsewhere),
     ("", membership.no_restore_half_way),
     ("", membership.a_control_plane_stays),
+    ("", membership.endpoint_stays),
     ("", membership.nodes_are_there),
     ("", membership.roles_stay),
     ("", identity.hosts_are_ours),
