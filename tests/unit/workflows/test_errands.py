@@ -9,6 +9,7 @@ from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.exceptions import ApplicationError
 from temporalio.worker import Replayer
 from tests.unit.workflows.plans import NOTHING, only_workers, revision
+from tests.unit.workflows.plans import refused as refused_plan
 from tests.unit.workflows.restorable import NAME, PLAN, Ranch
 from tests.unit.workflows.running import cluster, until, until_status
 
@@ -170,3 +171,23 @@ async def test_what_is_refused_changes_nothing(temporal_client: Client) -> None:
         status = await until_status(handle, lambda status: status.phase == "Failed")
     assert status.message == "nothing was changed: host cp-1 belongs to cluster other"
     assert herd.calls == ["plan"]
+
+
+async def test_what_is_confirmed_to_be_destroyed_is_not_restored_and_a_new_one_may_follow(
+    temporal_client: Client,
+) -> None:
+    gone = NOTHING.model_copy(update={"destroys": True})
+    unconfirmed = refused_plan(temporary=False).model_copy(update={"destroys": True})
+    herd = Ranch([NOTHING, NOTHING, unconfirmed, gone, NOTHING])
+    async with cluster(temporal_client, herd) as handle:
+        await until(handle, "Ready")
+        await end_of(temporal_client, await ask(handle, "restore_snapshot", WORD))
+        await until_status(handle, lambda status: status.phase == "Ready" and status.restored)
+        await handle.signal("submit", revision("b"))
+        await until(handle, "Refused", "b")
+        await handle.execute_update("destroy", Word(commit=revision("b").commit))
+        await until(handle, "Destroyed", "b")
+        assert "destroys it, as was confirmed" in await refused(handle, "restore_snapshot", WORD)
+        await handle.signal("submit", revision("c"))
+        await until(handle, "Ready", "c")
+    assert not herd.contexts[-1].initialised_before
