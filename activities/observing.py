@@ -78,13 +78,17 @@ async def plan_cluster(
 
 
 async def observe_cluster(pool: SSHPool, cluster: Cluster, former: tuple[Machine, ...] = ()) -> Observation:
-    slots = asyncio.Semaphore(_AT_ONCE)
-    machines = (*cluster.machines, *former)
-    found = await asyncio.gather(*(_look(pool, machine, slots) for machine in machines))
-    looks = dict(zip([machine.name for machine in machines], found, strict=True))
+    looks = await look_at(pool, (*cluster.machines, *former))
     running = Running(pool, cluster, former, looks)
     seen, etcd_seen = await asyncio.gather(running.look(), _etcd(pool, running.members))
     return seen.model_copy(update=etcd_seen)
+
+
+async def look_at(pool: SSHPool, machines: tuple[Machine, ...]) -> dict[str, MachineFacts | str]:
+    """Return each machine's facts by its name, or why it could not be looked at."""
+    slots = asyncio.Semaphore(_AT_ONCE)
+    found = await asyncio.gather(*(_look(pool, machine, slots) for machine in machines))
+    return dict(zip([machine.name for machine in machines], found, strict=True))
 
 
 async def _look(pool: SSHPool, machine: Machine, slots: asyncio.Semaphore) -> MachineFacts | str:

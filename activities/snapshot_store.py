@@ -1,110 +1,139 @@
 """Where etcd's snapshots are kept once they are off their hosts. Everything here blocks: callers use a thread."""
 
 import hashlib
-import os
-import shutil
-from datetime import UTC, datetime
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
 
-from pydantic import Field
+from pydantic import ValidationError
 
-from trailboss.model.base import Frozen
+from trailboss.activities.shelves import BucketShelf, FolderShelf, Shelf
 from trailboss.model.errors import StepFailed, TemporaryError
+from trailboss.model.snapshots import Snapshot, StoredSnapshot
+from trailboss.s3 import Bucket
 
-_RECORD = ".json"
-_DATA = ".db"
+_RECORD, _DATA, _AUTHORITIES = ".json", ".db", ".authorities.tar"
+_S3 = "s3://"
 
 
-class Snapshot(Frozen):
-    """A snapshot in a store, beside which it stands as JSON.
+@dataclass(frozen=True)
+class SnapshotFiles:
+    """A set's files on this machine: etcd's data, and a tar archive of the cluster's authorities.
 
-    `name`: UTC time and Kubernetes version, so that names sort by age. `revision`: etcd's when the snapshot began.
-    `size`: bytes. `members`: names of etcd's members at that time.
+    Either holds what opens the whole cluster; both are their owner's alone.
     """
 
-    name: str
-    cluster: str
-    kubernetes_version: str
-    etcd_version: str = ""
-    revision: int
-    sha256: str
-    size: int
-    members: tuple[str, ...] = ()
-    taken_by: str = ""
-    stored_at: datetime = Field(default_factory=lambda: datetime.now(UTC))
+    data: Path
+    authorities: Path
 
 
-class SnapshotStore(Protocol):
-    """Keeps the snapshots of one cluster."""
+def store_of(cluster: str, wanted: str | None, home: Path) -> "SnapshotStore":
+    """Return the store of a cluster. `wanted`: a folder, or s3://BUCKET[/PREFIX]; None for the folder `home`."""
+    if wanted and wanted.startswith(_S3):
+        bucket, _, prefix = wanted.removeprefix(_S3).partition("/")
+        return SnapshotStore(BucketShelf(Bucket(bucket), "/".join(part for part in (prefix, cluster) if part)))
+    return SnapshotStore(FolderShelf((Path(wanted).expanduser() if wanted else home) / cluster))
+
+
+class SnapshotStore:
+    """The snapshots of one cluster. Each is a set: NAME.db, NAME.authorities.tar, and NAME.json, its record.
+
+    The record is written last and removed first: it makes the others count.
+    """
+
+    def __init__(self, shelf: Shelf) -> None:
+        self._shelf = shelf
 
     def holds(self, name: str) -> str:
         """Return where the snapshot `name` is, whole; "" if it is not."""
+        there = self._shelf.sizes()
+        whole = all(f"{name}{ending}" in there for ending in (_DATA, _AUTHORITIES, _RECORD))
+        return self._shelf.where(f"{name}{_DATA}") if whole else ""
 
-    def put(self, file: Path, snapshot: Snapshot) -> str:
-        """Take `file` (which may be moved away) as `snapshot`, and return where it is now.
+    def put(self, files: SnapshotFiles, snapshot: Snapshot) -> str:
+        """Take `files` (which may be moved away) as `snapshot`, and return where its data is now.
 
         Raises:
-            TemporaryError: the file is not what `snapshot` says.
+            TemporaryError: the files are not what `snapshot` says.
         """
-
-    def keep(self, count: int) -> tuple[str, ...]:
-        """Remove all but the newest `count`; return the names of those removed."""
-
-
-def store_of(cluster: str, wanted: str | None, home: Path) -> SnapshotStore:
-    """Return the store of a cluster. `wanted`: a folder, None for the one below `home`.
-
-    Raises:
-        StepFailed: `wanted` is of a kind that is not built yet.
-    """
-    if wanted and "://" in wanted:
-        raise StepFailed(f"snapshots cannot go to {wanted} yet: name a folder on the worker, or leave it out")
-    return FolderStore((Path(wanted).expanduser() if wanted else home) / cluster)
-
-
-class FolderStore:
-    """NAME.db and NAME.json in a folder; the second is written last and makes the first count."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-
-    def holds(self, name: str) -> str:
-        data = self._path(name, _DATA)
-        return str(data) if data.exists() and self._path(name, _RECORD).exists() else ""
-
-    def put(self, file: Path, snapshot: Snapshot) -> str:
-        if _sha256(file) != snapshot.sha256:
+        if _differs(files, snapshot):
             raise TemporaryError(f"the snapshot {snapshot.name} did not arrive as it was sent")
-        self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        data = self._path(snapshot.name, _DATA)
-        shutil.move(file, data.with_suffix(".new"))
-        _settle(data.with_suffix(".new"), data)
-        record = self._path(snapshot.name, _RECORD)
-        record.with_suffix(".new").write_text(snapshot.model_dump_json(indent=2) + "\n")
-        _settle(record.with_suffix(".new"), record)
-        return str(data)
+        self._shelf.take(files.data, f"{snapshot.name}{_DATA}")
+        self._shelf.take(files.authorities, f"{snapshot.name}{_AUTHORITIES}")
+        self._shelf.write(f"{snapshot.name}{_RECORD}", snapshot.model_dump_json(indent=2) + "\n")
+        return self._shelf.where(f"{snapshot.name}{_DATA}")
 
     def keep(self, count: int) -> tuple[str, ...]:
-        names = sorted(path.name.removesuffix(_RECORD) for path in self._folder.glob(f"*{_RECORD}"))
-        old = tuple(names[:-count])
+        """Remove all sets but the newest `count`; return the names of those removed."""
+        there = self._shelf.sizes()
+        old = tuple(_names(there, _RECORD)[:-count])
         for name in old:
-            self._path(name, _RECORD).unlink(missing_ok=True)
-            self._path(name, _DATA).unlink(missing_ok=True)
+            self._shelf.remove([f"{name}{e}" for e in (_RECORD, _AUTHORITIES, _DATA) if f"{name}{e}" in there])
         return old
 
-    def _path(self, name: str, ending: str) -> Path:
-        return self._folder / f"{name}{ending}"
+    def listed(self) -> tuple[StoredSnapshot, ...]:
+        """Return all snapshots, oldest first, also those of which a part is missing."""
+        there = self._shelf.sizes()
+        names = sorted({*_names(there, _RECORD), *_names(there, _DATA)})
+        return tuple(self._listed(name, there) for name in names)
+
+    def bring(self, name: str, folder: Path) -> SnapshotFiles:
+        """Return the set's files on this machine, in `folder` if they have to be fetched, once their digests are right.
+
+        Raises:
+            StepFailed: the set is not whole, or is not what its record says.
+        """
+        found = next((one for one in self.listed() if one.name == name), None)
+        if found is None or found.missing:
+            raise StepFailed(f"the snapshot {name} cannot be restored: {found.missing if found else 'it is not there'}")
+        record = Snapshot.model_validate_json(self._shelf.read(f"{name}{_RECORD}"))
+        files = SnapshotFiles(*(self._shelf.bring(f"{name}{e}", folder) for e in (_DATA, _AUTHORITIES)))
+        if wrong := _differs(files, record):
+            raise StepFailed(f"the snapshot {name} is damaged: {wrong} is not what its record says")
+        return files
+
+    def _listed(self, name: str, there: Mapping[str, int]) -> StoredSnapshot:
+        where, size = self._shelf.where(f"{name}{_DATA}"), there.get(f"{name}{_DATA}", 0)
+        found = StoredSnapshot(name=name, where=where, size=size, missing=_missing(name, there))
+        if f"{name}{_RECORD}" not in there:
+            return found
+        try:
+            record = Snapshot.model_validate_json(self._shelf.read(f"{name}{_RECORD}"))
+        except ValidationError:
+            return found.model_copy(update={"missing": "its record cannot be read"})
+        if not record.authorities_sha256:
+            found = found.model_copy(
+                update={"missing": "it has no authorities: it was taken before they belonged to it"}
+            )
+        return found.model_copy(update=_told(record))
 
 
-def _sha256(file: Path) -> str:
+def _told(record: Snapshot) -> dict[str, object]:
+    return {
+        "kubernetes_version": record.kubernetes_version,
+        "sha256": record.sha256,
+        "etcd_members": len(record.members),
+        "commit": record.commit,
+    }
+
+
+def _missing(name: str, there: Mapping[str, int]) -> str:
+    words = {_RECORD: "record", _DATA: "data", _AUTHORITIES: "authorities"}
+    absent = [word for ending, word in words.items() if f"{name}{ending}" not in there]
+    return f"it has no {', no '.join(absent)}" if absent else ""
+
+
+def _differs(files: SnapshotFiles, snapshot: Snapshot) -> str:
+    """Return which of the files is not what the record says, "" if both are."""
+    if sha256_of(files.data) != snapshot.sha256:
+        return "etcd's data"
+    return "" if sha256_of(files.authorities) == snapshot.authorities_sha256 else "the archive of the authorities"
+
+
+def _names(there: Mapping[str, int], ending: str) -> list[str]:
+    return sorted(name.removesuffix(ending) for name in there if name.endswith(ending))
+
+
+def sha256_of(file: Path) -> str:
     with file.open("rb") as opened:
         return hashlib.file_digest(opened, "sha256").hexdigest()
-
-
-def _settle(new: Path, path: Path) -> None:
-    """Give a file its name once it is on disk; it holds all of a cluster's secrets, so it is its owner's alone."""
-    new.chmod(0o600)
-    with new.open("rb") as opened:
-        os.fsync(opened.fileno())
-    new.replace(path)

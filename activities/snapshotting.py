@@ -1,9 +1,7 @@
-"""A snapshot of etcd: taken on a control plane, copied off it, kept in the cluster's store."""
+"""A snapshot of etcd, and what a restore needs beside it: taken on a control plane, copied off it, stored."""
 
 import asyncio
-import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
+import base64
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,14 +10,17 @@ from temporalio import activity
 from trailboss.activities.api import ask
 from trailboss.activities.errors import attempt
 from trailboss.activities.etcd import list_members
+from trailboss.activities.landing import landing
 from trailboss.activities.place import Place, find
-from trailboss.activities.snapshot_store import Snapshot, SnapshotStore, store_of
+from trailboss.activities.snapshot_store import SnapshotFiles, SnapshotStore, sha256_of, store_of
 from trailboss.kube import ClusterApi
 from trailboss.model.errors import TrailbossError
 from trailboss.model.messages import StepInput, StepResult
+from trailboss.model.revision import Revision
+from trailboss.model.snapshots import Snapshot
 from trailboss.ssh import SSHPool, unit
 from trailboss.ssh.unit import Action
-from trailboss.steps import etcd_snapshot
+from trailboss.steps import authorities, etcd_snapshot
 from trailboss.steps.etcd_snapshot import Taken
 
 _LONGEST = timedelta(minutes=29)
@@ -36,7 +37,7 @@ class SnapshottingActivities:
     @activity.defn(name="etcd-snapshot")
     async def etcd_snapshot(self, step: StepInput) -> StepResult:
         async with attempt():
-            return await self._keep_one(await find(self._pool, step))
+            return await self._keep_one(await find(self._pool, step), step.context.revision)
 
     @activity.defn(name="last-snapshot")
     async def last_snapshot(self, step: StepInput) -> StepResult:
@@ -44,14 +45,15 @@ class SnapshottingActivities:
         async with attempt():
             place = await find(self._pool, step)
             try:
-                return await self._keep_one(place)
+                return await self._keep_one(place, step.context.revision)
             except TrailbossError as error:
                 return StepResult(summary=f"none could be taken: {error}", changed=False)
 
-    async def _keep_one(self, place: Place) -> StepResult:
-        store = store_of(place.cluster.name, place.cluster.snapshots.store, self._home)
+    async def _keep_one(self, place: Place, revision: Revision) -> StepResult:
+        store = await asyncio.to_thread(store_of, place.cluster.name, place.cluster.snapshots.store, self._home)
         taken = await self._take(place)
-        where = await asyncio.to_thread(store.holds, taken.name) or await self._store(place, store, taken)
+        held = await asyncio.to_thread(store.holds, taken.name)
+        where = held or await self._store(place, store, taken, revision)
         removed = await asyncio.to_thread(store.keep, place.cluster.snapshots.keep)
         size = f"{taken.size / _MIB:.1f} MiB at revision {taken.revision}"
         older = f"; {len(removed)} older removed" if removed else ""
@@ -63,27 +65,26 @@ class SnapshottingActivities:
         action = Action(key=place.key, summary="snapshot of etcd", script=etcd_snapshot.script(version))
         return etcd_snapshot.parse(await unit.run(place.host, place.writer, action, within=_LONGEST))
 
-    async def _store(self, place: Place, store: SnapshotStore, taken: Taken) -> str:
+    async def _store(self, place: Place, store: SnapshotStore, taken: Taken, revision: Revision) -> str:
         members = await list_members(place.host)
-        snapshot = Snapshot(
-            **taken.model_dump(),
-            cluster=place.cluster.name,
-            kubernetes_version=taken.name.rpartition("-v")[2],
-            members=tuple(member.name for member in members),
-            taken_by=place.machine.name,
-        )
-        with _landing(self._home, place.cluster.name) as folder:
-            await place.host.fetch(taken.path, folder / taken.name, within=_LONGEST)
-            return await asyncio.to_thread(store.put, folder / taken.name, snapshot)
+        with landing(self._home, place.cluster.name) as folder:
+            files = await _bring_home(place, taken, folder)
+            snapshot = Snapshot(
+                **taken.model_dump(),
+                cluster=place.cluster.name,
+                kubernetes_version=taken.name.rpartition("-v")[2],
+                members=tuple(member.name for member in members),
+                taken_by=place.machine.name,
+                commit=revision.commit,
+                authorities_sha256=await asyncio.to_thread(sha256_of, files.authorities),
+            )
+            return await asyncio.to_thread(store.put, files, snapshot)
 
 
-@contextmanager
-def _landing(home: Path, cluster: str) -> Iterator[Path]:
-    """Yield an empty folder of the cluster's own; what a worker that died left there is a secret, and goes now."""
-    folder = home / ".arriving" / cluster
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True, mode=0o700)
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+async def _bring_home(place: Place, taken: Taken, folder: Path) -> SnapshotFiles:
+    """Copy the snapshot and the cluster's authorities, which are as secret, to a folder that is its owner's alone."""
+    files = SnapshotFiles(folder / "data", folder / "authorities")
+    await place.host.fetch(taken.path, files.data, within=_LONGEST)
+    packed = await place.host.read(authorities.READ, summary="read the authorities")
+    await asyncio.to_thread(files.authorities.write_bytes, base64.b64decode(packed))
+    return files

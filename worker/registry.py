@@ -12,7 +12,9 @@ from trailboss.activities.observing import ObservingActivities
 from trailboss.activities.poll import PollActivities
 from trailboss.activities.preparing import PreparingActivities
 from trailboss.activities.removing import RemovingActivities
+from trailboss.activities.restoring import RestoringActivities
 from trailboss.activities.settling import SettlingActivities
+from trailboss.activities.snapshot_asking import SnapshotAskingActivities
 from trailboss.activities.snapshotting import SnapshottingActivities
 from trailboss.activities.upgrading import UpgradingActivities
 from trailboss.activities.windows import next_window
@@ -23,15 +25,29 @@ from trailboss.workflows.cluster import ClusterWorkflow
 from trailboss.workflows.machine import MachineWorkflow
 from trailboss.workflows.plan import PlanWorkflow
 from trailboss.workflows.poll import PollWorkflow
+from trailboss.workflows.restore import RestorePlanWorkflow, RestoreWorkflow
+from trailboss.workflows.snapshots import SnapshotListWorkflow, SnapshotWorkflow
 
-WORKFLOWS: Sequence[type] = (ClusterWorkflow, ChangeWorkflow, MachineWorkflow, PlanWorkflow, PollWorkflow)
+WORKFLOWS: Sequence[type] = (
+    ClusterWorkflow,
+    ChangeWorkflow,
+    MachineWorkflow,
+    PlanWorkflow,
+    PollWorkflow,
+    RestorePlanWorkflow,
+    RestoreWorkflow,
+    SnapshotListWorkflow,
+    SnapshotWorkflow,
+)
 
 
 def activities(client: Client, pool: SSHPool, settings: Settings) -> list[Callable[..., Any]]:
     """Return all activities, bound to this worker's connections and settings."""
     joining, settling = JoiningActivities(pool), SettlingActivities(pool)
     draining, upgrading, removing = DrainingActivities(pool), UpgradingActivities(pool), RemovingActivities(pool)
-    snapshotting = SnapshottingActivities(pool, settings.home / "snapshots")
+    snapshots = settings.home / "snapshots"
+    asking, restoring = SnapshotAskingActivities(pool, snapshots), RestoringActivities(pool, snapshots)
+    snapshotting = SnapshottingActivities(pool, snapshots)
     return [
         ObservingActivities(pool).plan_change,
         *PreparingActivities(pool).activities(),
@@ -54,4 +70,10 @@ def activities(client: Client, pool: SSHPool, settings: Settings) -> list[Callab
         removing.host_reset,
         PollActivities(client).poll_repository,
         next_window,
+        asking.list_snapshots,
+        asking.snapshot_source,
+        restoring.plan_restore,
+        restoring.check,
+        restoring.etcd_restore,
+        restoring.forget_nodes,
     ]

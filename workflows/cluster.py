@@ -12,7 +12,8 @@ with workflow.unsafe.imports_passed_through():
     from trailboss.model.revision import RejectedRevision, Revision
     from trailboss.workflows import keys
     from trailboss.workflows.change import ChangeWorkflow
-    from trailboss.workflows.cluster_state import ClusterState, utc_now
+    from trailboss.workflows.cluster_state import utc_now
+    from trailboss.workflows.errands import Errands
     from trailboss.workflows.sending import send
 
 _PHASES: dict[ChangeOutcome, ClusterPhase] = {
@@ -28,22 +29,24 @@ _PHASES: dict[ChangeOutcome, ClusterPhase] = {
 
 
 @workflow.defn
-class ClusterWorkflow(ClusterState):
+class ClusterWorkflow(Errands):
     """Signals from the command line take no arguments: `pause`, `resume`, `abort`, `approve`, `retry`."""
 
     @workflow.init
     def __init__(self, cluster: ClusterInput) -> None:
         super().__init__(cluster)
-        self._fence = cluster.fence
 
     @workflow.run
     async def run(self, cluster: ClusterInput) -> None:
         keys.show(cluster=cluster.name)
         self.show()
         while not self._should_continue_as_new():
-            await workflow.wait_condition(lambda: self._has_work() or self._should_continue_as_new())
-            if self._has_work():
+            await workflow.wait_condition(lambda: self._is_woken() or self._should_continue_as_new())
+            if self.errand:
+                await self.run_errand()
+            elif self._has_work():
                 await self._carry_out()
+        self.ending = True
         await workflow.wait_condition(workflow.all_handlers_finished)
         workflow.continue_as_new(self._carried_over())
 
@@ -66,6 +69,9 @@ class ClusterWorkflow(ClusterState):
         done_for = self.state.phase == "Destroyed" and not rejected.revision.digest
         self.update(rejected=rejected if rejected.reasons and not done_for else None)
 
+    def _is_woken(self) -> bool:
+        return self.errand is not None or self._has_work()
+
     def _has_work(self) -> bool:
         desired = self.state.desired
         return desired is not None and desired.digest != self.handled and not self.state.paused
@@ -82,7 +88,7 @@ class ClusterWorkflow(ClusterState):
             self._conclude(revision, _broken(revision, error))
 
     async def _run_change(self, revision: Revision) -> ChangeResult:
-        self._fence = max(self._fence + 1, int(workflow.now().timestamp() * 1000))
+        self.take_fence()
         change = await self._start(revision)
         self.change = change
         try:
@@ -101,7 +107,7 @@ class ClusterWorkflow(ClusterState):
                 revision=revision,
                 fence=self._fence,
                 paused=self.state.paused,
-                initialised_before=self.state.applied is not None,
+                initialised_before=self.state.initialised_before,
                 applied=self.state.applied,
                 destroy_confirmed=self.state.destroy_confirmed,
             ),
@@ -116,13 +122,13 @@ class ClusterWorkflow(ClusterState):
         if phase == "Ready":
             self.update(applied=revision, kubernetes_version=result.kubernetes_version, destroyed_at="")
         elif phase == "Destroyed":
-            self.update(applied=None, kubernetes_version="", destroyed_at=utc_now())
+            self.update(applied=None, restored=False, kubernetes_version="", destroyed_at=utc_now())
         self._unsaid.clear()
         when = f"{self.state.destroyed_at}: " if phase == "Destroyed" else ""
         self.update(phase=phase, report=None, last_result=result, message=when + result.summary)
 
     def _should_continue_as_new(self) -> bool:
-        return workflow.info().is_continue_as_new_suggested() and self.change is None
+        return workflow.info().is_continue_as_new_suggested() and not (self.change or self.errand)
 
     def _carried_over(self) -> ClusterInput:
         return ClusterInput(name=self.state.name, status=self.state, fence=self._fence, handled_digest=self.handled)

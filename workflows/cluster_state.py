@@ -88,12 +88,19 @@ class ClusterState(OperatorControl):
         """Do what concerns the cluster itself, and write the word into the audit."""
         if control.action == "retry" and not self.state.report:
             self.handled = ""
-        audit = (*self.state.audit, self._entry(control))[-_AUDIT_KEPT:]
+        audit = self._audit(control, f"{control.action} {control.machine}".rstrip())
         if control.action in {"pause", "resume"}:
             self.update(paused=control.action == "pause", audit=audit)
         else:
-            self.state = self.state.model_copy(update={"audit": audit})
-            workflow.set_current_details(details.cluster(self.state))
+            self._keep(audit)
+
+    def record(self, word: Word, what: str) -> None:
+        """Write into the audit what an operator has asked for."""
+        self._keep(self._audit(word, what))
+
+    def _keep(self, audit: tuple[AuditEntry, ...]) -> None:
+        self.state = self.state.model_copy(update={"audit": audit})
+        workflow.set_current_details(details.cluster(self.state))
 
     def _confirm_destruction(self, control: Control) -> str:
         """A signal comes here without having been judged; one that means nothing now does nothing."""
@@ -104,15 +111,11 @@ class ClusterState(OperatorControl):
         self.handled = ""
         return WORDS[control.action]
 
-    def _entry(self, control: Control) -> AuditEntry:
-        desired = self.state.desired
-        return AuditEntry(
-            at=utc_now(),
-            who=control.by,
-            what=f"{control.action} {control.machine}".rstrip(),
-            why=control.why,
-            revision=desired.short if desired else "",
-        )
+    def _audit(self, word: Word, what: str) -> tuple[AuditEntry, ...]:
+        """Return the audit with one more entry."""
+        revision = self.state.desired.short if self.state.desired else ""
+        entry = AuditEntry(at=utc_now(), who=word.by, what=what, why=word.why, revision=revision)
+        return (*self.state.audit, entry)[-_AUDIT_KEPT:]
 
     def update(self, **changes: object) -> None:
         self.state = ClusterStatus.model_validate({**dict(self.state), **changes})

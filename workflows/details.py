@@ -14,6 +14,7 @@ with workflow.unsafe.imports_passed_through():
         HeldMachine,
         OperationProgress,
     )
+    from trailboss.model.snapshots import RestoreProgress
 
 _MARKS = {"waiting": "⬜", "running": "⏳", "held": "✋", "done": "✅", "failed": "❌", "skipped": "⏭️"}
 _AUDIT_LINES = 10
@@ -75,6 +76,18 @@ def cluster(status: ClusterStatus) -> str:
     if status.audit:
         lines += ["", "Said by operators:", *[f"- {audit_words(entry)}" for entry in status.audit[-_AUDIT_LINES:]]]
     return "\n".join(lines)
+
+
+def restore(progress: RestoreProgress) -> str:
+    """Show a restore: what comes back where, and how far each control plane is."""
+    plan = progress.plan
+    if plan is None or plan.snapshot is None or plan.target is None:
+        return ""
+    lines = [f"**{plan.cluster} from {plan.snapshot.name} on {plan.target.machine}**", ""]
+    for one in progress.operations:
+        steps = f" ({one.steps_done} of {one.steps_total} steps{f', {one.step}' if one.step else ''})"
+        lines.append(_operation(one) + steps)
+    return "\n".join([*lines, "", *(f"> {note}" for note in plan.notes)])
 
 
 def answers(cluster_name: str, machine_name: str) -> str:

@@ -51,8 +51,13 @@ STEPS = {
     "node-delete": StepPolicy("delete the node", timedelta(minutes=2)),
     "host-reset": StepPolicy("reset the host", timedelta(minutes=20)),
     "last-snapshot": StepPolicy("take a last snapshot of etcd", timedelta(minutes=60)),
+    "snapshot-check": StepPolicy("read the whole snapshot", timedelta(minutes=60)),
+    "etcd-restore": StepPolicy("restore the snapshot, kubeadm init", timedelta(minutes=60)),
+    "forget-nodes": StepPolicy("delete the other control planes' nodes", timedelta(minutes=5)),
 }
 PLAN = timedelta(minutes=5)
+# What an operator asked for beside changes must come to an end, for changes wait for it: all attempts of one step.
+ERRAND_STEP = timedelta(hours=1)
 WINDOW = timedelta(seconds=10)
 # What is done for a machine that ended early must come to an end itself: the change waits for it.
 STILL_WELL = timedelta(seconds=90)

@@ -48,6 +48,11 @@ def lost(cluster: str, operation: MachineOperation, error: BaseException) -> str
     return reason if told else failed(cluster, operation, "an unknown step", reason, "how it was left is not known")
 
 
+def restore_failed(cluster: str, machine: str, step: str, reason: str) -> str:
+    again = f"once the cause is gone, `trailboss snapshot restore {cluster}` begins anew"
+    return f"the restore stopped on {machine} at {step}: {reason}\nno control plane is in service; {again}"
+
+
 def _who(control: Control) -> str:
     return f"{control.by} ({control.why})" if control.why else control.by
 

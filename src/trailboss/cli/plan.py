@@ -65,7 +65,7 @@ def plan_input(status: ClusterStatus, revision: Revision, *, destroy_confirmed: 
     return PlanInput(
         cluster=status.name,
         revision=revision,
-        initialised_before=status.applied is not None,
+        initialised_before=status.initialised_before,
         applied=status.applied,
         destroy_confirmed=revision.commit if destroy_confirmed else "",
     )

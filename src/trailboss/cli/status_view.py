@@ -18,7 +18,7 @@ _COLOURS = {
     "Destroyed": "dim",
     **dict.fromkeys(("Failed", "Refused"), "red"),
     **dict.fromkeys(("Held", "Waiting", "Paused", "Incomplete", "Aborted"), "yellow"),
-    **dict.fromkeys(("Planning", "Changing"), "cyan"),
+    **dict.fromkeys(("Planning", "Changing", "Restoring"), "cyan"),
 }
 _STATES = {
     "waiting": ("·", "dim"),

@@ -14,8 +14,8 @@ class MachineFacts(Frozen):
     `epoch`: seconds since 1970 by the machine's clock; `clock_skew_seconds`: that less the reader's clock, None where
     the reader gave no time. `files`: path to SHA-256 of files that steps write. `present`: paths below /etc/kubernetes
     that exist. `member`: how Trailboss made this machine a member of its cluster: "init" or "join" once kubeadm ended
-    well, "init-begun" or "join-begun" while it runs or where it was cut off, "reset-begun" while it is taken out of its
-    cluster, "" where it was never started.
+    well, "init-begun" or "join-begun" while it runs or where it was cut off, "restore-begun" likewise for an init
+    over a restored snapshot, "reset-begun" while it is taken out of its cluster, "" where it was never started.
     `upgraded_to`: how far kubeadm brought it last: "1.34.4 apply", "1.34.4 node", or that and " begun" where it was cut
     off. `staged`: versions whose programs lie here whole, ready to be installed. `kubelet_running`: the version of the
     kubelet's process, whatever is installed. `step_records`: key of a long action to its exit status, "running" or

@@ -59,6 +59,15 @@ def forget(api: ClusterApi, name: str) -> None:
             raise
 
 
+def forget_etcd_pod(api: ClusterApi, name: str) -> None:
+    """Delete the pod that stands for a node's etcd, which kubeadm asks for members by; it need not be there."""
+    try:
+        api.run(api.core.delete_namespaced_pod, f"etcd-{name}", "kube-system", grace_period_seconds=0)
+    except ApiException as error:
+        if error.status != _NOT_FOUND:
+            raise
+
+
 def _patch(node: Any, machine: Machine) -> dict[str, Any]:  # noqa: ANN401 - the client has no types
     annotations = node.metadata.annotations or {}
     labels = _label_changes(node.metadata.labels or {}, annotations.get(OWNED_LABELS, ""), machine.labels)

@@ -12,6 +12,7 @@ TrailbossError
     ├── CommandFailed         a remote command ended with an exit status other than 0
     ├── ApiUnavailable        no API server of the cluster answers
     ├── RepositoryUnavailable the Git remote cannot be read now
+    ├── StoreUnavailable      the snapshots' store cannot be reached, or does not let us in
     ├── TemporalUnreachable   no Temporal server answers, or its configuration cannot be read
     └── GateNotHeld           "waiting for …" ran out of time
 """
@@ -76,6 +77,10 @@ class ApiUnavailable(TemporaryError):
 
 class RepositoryUnavailable(TemporaryError):
     """The Git remote cannot be read now."""
+
+
+class StoreUnavailable(TemporaryError):
+    """The store of snapshots cannot be reached now, or does not let us in."""
 
 
 class TemporalUnreachable(TemporaryError):

@@ -41,7 +41,7 @@ class ChangeContext(Frozen):
 
     `version`: the Kubernetes version of the plan under way, "" for the manifests' own: an upgrade over several minors
     has a plan for each. `applied`: the revision that was last carried out, which tells how to reach machines that the
-    new one does not have any more.
+    new one does not have any more. `snapshot`: name of the one that is being restored.
     """
 
     cluster: str
@@ -50,6 +50,7 @@ class ChangeContext(Frozen):
     initialised_before: bool = False
     version: str = ""
     applied: Revision | None = None
+    snapshot: str = ""
     destroy_confirmed: str = ""
 
 

@@ -6,6 +6,7 @@ CLUSTER_WORKFLOW = "ClusterWorkflow"
 CHANGE_WORKFLOW = "ChangeWorkflow"
 MACHINE_WORKFLOW = "MachineWorkflow"
 POLL_WORKFLOW = "PollWorkflow"
+RESTORE_WORKFLOW = "RestoreWorkflow"
 
 SUBMIT = "submit"
 REJECT = "reject"
@@ -16,6 +17,9 @@ DESTROY = "destroy"
 ABORT = "abort"
 APPROVE = "approve"
 SKIP_MACHINE = "skip_machine"
+SNAPSHOT = "take_snapshot"
+RESTORE = "restore_snapshot"
+BUSY = "Busy"  # type of the refusal of an errand while another is under way
 CONTROL = "control"  # a signal with who and why, for when no worker answers an update
 STATUS = "status"
 CHANGE_ID = "change_id"
@@ -53,6 +57,14 @@ def change_id(name: str, revision: str) -> str:
 
 def machine_id(name: str, revision: str, machine: str, operation: str) -> str:
     return f"{change_id(name, revision)}/{machine}/{operation}"
+
+
+def snapshot_id(name: str) -> str:
+    return f"{cluster_id(name)}/snapshot"
+
+
+def restore_id(name: str) -> str:
+    return f"{cluster_id(name)}/restore"
 
 
 def poll_id(repository: str) -> str:

@@ -11,6 +11,7 @@ ClusterPhase = Literal[
     "Pending",
     "Planning",
     "Changing",
+    "Restoring",
     "Held",
     "Waiting",
     "Paused",
@@ -156,6 +157,7 @@ class ClusterStatus(Frozen):
     """What the query `status` of a ClusterWorkflow answers.
 
     `report`: how the change under way stands, as it last told. `audit`: the last words of operators, newest last.
+    `restored`: a restore was begun once, whether or not it came to its end.
     `destroy_confirmed`: the commit for which an operator has confirmed that it destroys the cluster, "" for none.
     `destroyed_at`: ISO 8601 in UTC, "" unless the cluster is gone; then there is no applied revision either.
     """
@@ -174,3 +176,9 @@ class ClusterStatus(Frozen):
     audit: tuple[AuditEntry, ...] = ()
     destroy_confirmed: str = ""
     destroyed_at: str = ""
+    restored: bool = False
+
+    @property
+    def initialised_before(self) -> bool:
+        """The cluster stood before, so it must never be initialised again, whatever its machines tell now."""
+        return self.applied is not None or self.restored

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import shlex
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -100,6 +101,29 @@ class Host:
             status = -1 if result.exit_status is None else result.exit_status
             raise self._failure(f"fetch {remote}", status, result)
 
+    async def send(self, writer: Writer, local: Path, remote: str, *, sha256: str, within: timedelta) -> None:
+        """Copy a file of this machine to `remote`, which root there alone can read; one that is there already stays.
+
+        Raises:
+            StaleWriter, HostRefused: `writer` may not change this host.
+            CommandFailed: what arrived does not have the digest, or cannot be written.
+            HostUnreachable: as `read`; `remote` is then what it was before.
+        """
+        script = writer.guard() + _receive(remote, (await asyncio.to_thread(local.stat)).st_size, sha256)
+        connection = await self._pool.connection(self.machine)
+        try:
+            async with (
+                asyncio.timeout(within.total_seconds()),
+                connection.create_process(self._shell, encoding=None) as process,
+            ):
+                process.stdin.write(script.encode())
+                result = await _pour(local, process)
+        except (OSError, TimeoutError, asyncssh.Error) as error:
+            raise self._unreachable(error) from error
+        if result.exit_status != 0:
+            status = -1 if result.exit_status is None else result.exit_status
+            raise self._failure(f"send {remote}", status, result)
+
     @property
     def _shell(self) -> str:
         return "bash -s" if self.machine.ssh.user == "root" else "sudo -n bash -s"
@@ -135,6 +159,28 @@ async def _save(stream: "asyncssh.SSHReader[bytes]", local: Path) -> None:
                 await asyncio.to_thread(file.write, piece)
     except OSError as error:
         raise TemporaryError(f"cannot write {local}: {error.strerror}") from error
+
+
+def _receive(remote: str, size: int, sha256: str) -> str:
+    """Return the script that reads the file from its own standard input, right behind itself."""
+    return (
+        "receive() {\n"
+        f'  path={shlex.quote(remote)}; right() {{ echo {shlex.quote(sha256)}"  $1" | sha256sum -c --quiet - 2>&1; }}\n'
+        '  if [ -f "$path" ] && right "$path" >/dev/null; then return; fi\n'
+        '  umask 077; mkdir -p "${path%/*}"\n'
+        f'  head -c {size} > "$path.new"; right "$path.new" >&2; sync "$path.new"; mv -f "$path.new" "$path"\n'
+        "}\nreceive; exit\n"
+    )
+
+
+async def _pour(local: Path, process: "asyncssh.SSHClientProcess[bytes]") -> asyncssh.SSHCompletedProcess:
+    """Write all of a file to a process; one that has read enough, or fails, may end before."""
+    with await asyncio.to_thread(local.open, "rb") as file, suppress(BrokenPipeError, ConnectionResetError):
+        while piece := await asyncio.to_thread(file.read, _PIECE_BYTES):
+            process.stdin.write(piece)
+            await process.stdin.drain()
+        process.stdin.write_eof()
+    return await process.wait()
 
 
 def _create(local: Path) -> BinaryIO:

@@ -18,6 +18,9 @@ from trailboss.steps.command import quoted
 _LEAVE_ETCD = files(__package__).joinpath("leave_etcd.sh").read_text()
 _RUN = files(__package__).joinpath("kubeadm_run.sh").read_text()
 
+# The token that kubeadm prints would end up in the host's and our own records.
+_INIT = "init --skip-token-print"
+
 # The last phase of init installs kube-proxy; if it is there, all phases before it have ended.
 _INIT_FINISHED = """\
 finished() {
@@ -47,8 +50,7 @@ _NOT_SHARED = "place_authorities() { :; }\nleave_etcd() { :; }\n"
 
 def init_script(_cluster: Cluster, machine: Machine, config: str) -> str:
     """Return the script of `kubeadm init`. `config`: path of its configuration as a bash word; removed at the end."""
-    # The token that kubeadm prints would end up in the host's and our own records.
-    return _script(machine, "init --skip-token-print", config, _INIT_FINISHED + _NOT_SHARED)
+    return _script(machine, _INIT, config, _INIT_FINISHED + _NOT_SHARED)
 
 
 def join_script(cluster: Cluster, machine: Machine, config: str) -> str:
@@ -63,10 +65,20 @@ def join_script(cluster: Cluster, machine: Machine, config: str) -> str:
     return _script(machine, "join", config, _CONTROL_PLANE_FINISHED + _AUTHORITIES + settings + _LEAVE_ETCD)
 
 
-def _script(machine: Machine, command: str, config: str, functions: str) -> str:
+def over_restored_data(machine: Machine, config: str, functions: str) -> str:
+    """Return the script of `kubeadm init` over data that `functions` bring: they define `place_authorities`.
+
+    What was cut off is always begun anew: the restored data has all by which a finished init could be told.
+    """
+    begin_anew = "finished() { return 1; }\nleave_etcd() { :; }\n"
+    return _script(machine, _INIT, config, begin_anew + functions, mark="restore-begun")
+
+
+def _script(machine: Machine, command: str, config: str, functions: str, *, mark: str = "") -> str:
     verb, _, options = command.partition(" ")
     settings = {
         "verb": verb,
+        "under_way": mark or f"{verb}-begun",
         "options": options,
         "node": machine.name,
         "api": f"https://{machine.node_address}:{API_PORT}",

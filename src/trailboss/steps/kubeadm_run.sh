@@ -1,6 +1,6 @@
 # Makes this host a member of its cluster, or finishes what an earlier attempt began. Set before: verb (init or join),
-# options, node, api, bin, member, socket, cni_config, config, and the functions finished, place_authorities and
-# leave_etcd.
+# under_way (the mark until kubeadm has ended well), options, node, api, bin, member, socket, cni_config, config, and the
+# functions finished, place_authorities and leave_etcd.
 set -u
 trap 'rm -f "$config"' EXIT
 export KUBECONFIG=/etc/kubernetes/admin.conf PATH="$bin:$PATH"
@@ -58,7 +58,7 @@ case $begun in
     ;;
 esac
 
-mark "$verb-begun" || exit 1
+mark "$under_way" || exit 1
 place_authorities || exit
 # shellcheck disable=SC2086 # options are words
 "$bin/kubeadm" "$verb" --config "$config" $options </dev/null || exit

@@ -42,13 +42,15 @@ class Stage:
     """Puts an activity on a machine of a cluster.
 
     `scripts` has what ran: (machine, script). `facts`: what each fact's command prints, on every machine. `output`:
-    what long actions end with; `outcomes`: how those did that ran before, one after the other.
+    what long actions end with; `outcomes`: how those did that ran before, one after the other. `answers`: a word of a
+    script that reads → what it prints.
     """
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch, etcd: Etcd | None = None, output: str = "") -> None:
         self.etcd = etcd
         self.output = output
         self.facts: dict[str, str] = {}
+        self.answers: dict[str, str] = {}
         self.outcomes = ["none"]
         self.scripts: list[tuple[str, str]] = []
         self._monkeypatch = monkeypatch
@@ -92,7 +94,8 @@ class Stage:
             stage.scripts.append((host.machine.name, script))
             if stage.etcd and "/v3/" in script and "run.sh" not in script:
                 return stage.etcd.answer(host.machine, script)
-            return stage.output if "run.sh" in script else ""
+            found = [answer for word, answer in stage.answers.items() if word in script and "run.sh" not in script]
+            return found[0] if found else stage.output if "run.sh" in script else ""
 
         return read
 

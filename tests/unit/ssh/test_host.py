@@ -1,6 +1,7 @@
 """Scripts against a real SSH server in this process, which runs them with the local bash."""
 
 import asyncio
+import hashlib
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
@@ -126,3 +127,54 @@ async def test_a_fetch_from_nobody_is_unreachable(machine: Machine, pool: SSHPoo
     gone = machine.model_copy(update={"ssh": machine.ssh.model_copy(update={"port": 1})})
     with pytest.raises(HostUnreachable):
         await Host(pool, gone).fetch("/nowhere", tmp_path / "near", within=SECOND)
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+async def test_a_file_arrives_whole_and_is_roots_alone(machine: Machine, pool: SSHPool, tmp_path: Path) -> None:
+    content = bytes(range(256)) * 20_000 + b"\nreceive\nexit 1\n"
+    (tmp_path / "local").write_bytes(content)
+    there = tmp_path / "a" / "file"
+    host, writer = Host(pool, machine), Writer("demo", 1)
+    await host.send(writer, tmp_path / "local", str(there), sha256=_digest(content), within=10 * SECOND)
+    assert there.read_bytes() == content
+    assert (there.stat().st_mode & 0o777, [path.name for path in there.parent.iterdir()]) == (0o600, ["file"])
+
+
+async def test_a_file_that_is_there_already_is_not_written_again(
+    machine: Machine, pool: SSHPool, tmp_path: Path
+) -> None:
+    (tmp_path / "local").write_bytes(b"same")
+    (tmp_path / "there").write_bytes(b"same")
+    before = (tmp_path / "there").stat().st_ino
+    sending = Host(pool, machine).send(
+        Writer("demo", 1), tmp_path / "local", str(tmp_path / "there"), sha256=_digest(b"same"), within=10 * SECOND
+    )
+    await sending
+    assert (tmp_path / "there").stat().st_ino == before
+
+
+async def test_a_file_that_is_not_what_its_digest_says_does_not_count(
+    machine: Machine, pool: SSHPool, tmp_path: Path
+) -> None:
+    (tmp_path / "local").write_bytes(b"damaged")
+    (tmp_path / "there").write_bytes(b"old")
+    host = Host(pool, machine)
+    with pytest.raises(CommandFailed, match="FAILED"):
+        await host.send(
+            Writer("demo", 1), tmp_path / "local", str(tmp_path / "there"), sha256=_digest(b"x"), within=10 * SECOND
+        )
+    assert (tmp_path / "there").read_bytes() == b"old"
+
+
+async def test_a_stale_writer_sends_nothing(machine: Machine, pool: SSHPool, tmp_path: Path) -> None:
+    host = Host(pool, machine)
+    await host.change(Writer("demo", 5), "true\n", summary="take", within=SECOND)
+    (tmp_path / "local").write_bytes(b"new")
+    with pytest.raises(StaleWriter):
+        await host.send(
+            Writer("demo", 4), tmp_path / "local", str(tmp_path / "there"), sha256=_digest(b"new"), within=10 * SECOND
+        )
+    assert not (tmp_path / "there").exists()

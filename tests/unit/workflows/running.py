@@ -19,6 +19,8 @@ from trailboss.worker.workflow_runner import workflow_runner
 from trailboss.workflows.change import ChangeWorkflow
 from trailboss.workflows.cluster import ClusterWorkflow
 from trailboss.workflows.machine import MachineWorkflow
+from trailboss.workflows.restore import RestoreWorkflow
+from trailboss.workflows.snapshots import SnapshotWorkflow
 
 Handle = WorkflowHandle[ClusterWorkflow, None]
 _PATIENCE = 30  # seconds
@@ -28,7 +30,7 @@ _PATIENCE = 30  # seconds
 async def cluster(client: Client, herd: Herd) -> AsyncIterator[Handle]:
     """Submit revision "a" to a new cluster."""
     name = f"c{uuid.uuid4().hex[:8]}"
-    workflows = [ClusterWorkflow, ChangeWorkflow, MachineWorkflow]
+    workflows = [ClusterWorkflow, ChangeWorkflow, MachineWorkflow, RestoreWorkflow, SnapshotWorkflow]
     async with Worker(
         client,
         task_queue=name,

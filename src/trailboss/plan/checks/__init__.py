@@ -17,6 +17,7 @@ CHECKS: Final[tuple[tuple[str, Check], ...]] = (
     ("", membership.control_planes_answer),
     ("", membership.api_answers),
     ("", membership.not_initialised_elsewhere),
+    ("", membership.no_restore_half_way),
     ("", membership.a_control_plane_stays),
     ("", membership.endpoint_stays),
     ("", membership.nodes_are_there),

@@ -44,12 +44,23 @@ def not_initialised_elsewhere(situation: Situation) -> Iterator[Refusal]:
             reason="an API server answers for this cluster, and none of its machines in the manifests is a member",
             remedy="check the machines' addresses and the cluster's endpoint: they lead to another cluster",
         )
-    elif situation.observation.initialised_before and not begun:
+    elif situation.observation.initialised_before:
         yield Refusal(
             reason="this cluster stood before, and none of the machines in the manifests is a member of it any more",
             remedy="put one of its control planes back into the manifests, or give the new cluster another name; what"
             " is left of the old one goes by `destroy: true`",
         )
+
+
+def no_restore_half_way(situation: Situation) -> Iterator[Refusal]:
+    """What the machine would be reset to, and initialised as, is a new cluster without anything in it."""
+    for machine, facts in situation.observed:
+        if facts.member == "restore-begun":
+            yield Refusal(
+                reason=f"a snapshot was being restored on {machine.name}, and that has not come to its end",
+                remedy=f"restore it again: `trailboss snapshot restore {situation.cluster.name}`",
+                machine=machine.name,
+            )
 
 
 def a_control_plane_stays(situation: Situation) -> Iterator[Refusal]:
