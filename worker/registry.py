@@ -8,10 +8,12 @@ from temporalio.client import Client
 from trailboss.activities.draining import DrainingActivities
 from trailboss.activities.etcd_gate import EtcdGateActivities
 from trailboss.activities.joining import JoiningActivities
+from trailboss.activities.looking import LookingActivities
 from trailboss.activities.observing import ObservingActivities
 from trailboss.activities.poll import PollActivities
 from trailboss.activities.preparing import PreparingActivities
 from trailboss.activities.removing import RemovingActivities
+from trailboss.activities.renewing import RenewingActivities
 from trailboss.activities.settling import SettlingActivities
 from trailboss.activities.snapshotting import SnapshottingActivities
 from trailboss.activities.upgrading import UpgradingActivities
@@ -53,4 +55,6 @@ def activities(client: Client, pool: SSHPool, settings: Settings) -> list[Callab
         removing.host_reset,
         PollActivities(client).poll_repository,
         next_window,
+        LookingActivities(pool).look_again,
+        RenewingActivities(pool).renew,
     ]

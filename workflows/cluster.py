@@ -10,7 +10,7 @@ with workflow.unsafe.imports_passed_through():
     from trailboss.model.messages import ChangeInput, ClusterInput
     from trailboss.model.progress import ChangeOutcome, ChangeReport, ChangeResult, ClusterPhase
     from trailboss.model.revision import RejectedRevision, Revision
-    from trailboss.workflows import keys
+    from trailboss.workflows import keys, lookout
     from trailboss.workflows.change import ChangeWorkflow
     from trailboss.workflows.cluster_state import ClusterState
     from trailboss.workflows.sending import send
@@ -40,7 +40,8 @@ class ClusterWorkflow(ClusterState):
         keys.show(cluster=cluster.name)
         self.show()
         while not self._should_continue_as_new():
-            await workflow.wait_condition(lambda: self._has_work() or self._should_continue_as_new())
+            if not await lookout.wait(lambda: self._has_work() or self._should_continue_as_new()):
+                await self._look_again()
             if self._has_work():
                 await self._carry_out()
         await workflow.wait_condition(workflow.all_handlers_finished)
@@ -64,6 +65,13 @@ class ClusterWorkflow(ClusterState):
     def _has_work(self) -> bool:
         desired = self.state.desired
         return desired is not None and desired.digest != self.handled and not self.state.paused
+
+    async def _look_again(self) -> None:
+        """Plan and carry out what was applied once more if something of it has come due."""
+        due = await lookout.what_is_due(self.state)
+        if due and self.state.phase == "Ready":
+            self.handled = ""
+            self.update(message=f"due: {due}")
 
     async def _carry_out(self) -> None:
         revision = self.state.desired

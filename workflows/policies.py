@@ -49,10 +49,13 @@ STEPS = {
     "uncordon": StepPolicy("make the node schedulable again", timedelta(minutes=2)),
     "etcd-leave": StepPolicy("leave etcd", timedelta(minutes=10)),
     "node-delete": StepPolicy("delete the node", timedelta(minutes=2)),
+    "renew-certificates": StepPolicy("renew certificates", timedelta(minutes=30)),
     "host-reset": StepPolicy("reset the host", timedelta(minutes=20)),
 }
 PLAN = timedelta(minutes=5)
 WINDOW = timedelta(seconds=10)
+LOOK = timedelta(minutes=3)
+LOOK_EVERY = timedelta(days=1)
 # What is done for a machine that ended early must come to an end itself: the change waits for it.
 STILL_WELL = timedelta(seconds=90)
 GIVE_BACK = timedelta(minutes=10)

@@ -8,6 +8,7 @@ STEP_RECORDS = f"{STATE}/steps"
 ARTIFACTS = f"{STATE}/artifacts"
 UPGRADED_TO = f"{STATE}/upgraded-to"
 SNAPSHOTS = f"{STATE}/snapshots"
+RENEWAL = f"{STATE}/renewal"
 
 CONTAINERD_CONFIG = "/etc/containerd/config.toml"
 MODULES_LOAD = "/etc/modules-load.d/trailboss.conf"

@@ -57,6 +57,12 @@ class PlanInput(Frozen):
     applied: Revision | None = None
 
 
+class Due(Frozen):
+    """What the daily look at a cluster has found to be due, one line each; nothing to do: no reasons."""
+
+    reasons: tuple[str, ...] = ()
+
+
 class MachineInput(Frozen):
     """Argument of MachineWorkflow."""
 

@@ -5,7 +5,7 @@ from typing import Final
 from trailboss.facts import MachineFacts
 from trailboss.model.machine import Machine
 from trailboss.model.plan import MachineOperation, Stage, Step
-from trailboss.plan import joins, removals, upgrades
+from trailboss.plan import joins, removals, renewals, upgrades
 from trailboss.plan.etcd import alive
 from trailboss.plan.operations import operations, steps
 from trailboss.plan.settling import left_cordoned, settling_steps
@@ -26,6 +26,12 @@ _LEFT_TO_UPGRADES = {
 
 def stages(situation: Situation) -> tuple[Stage, ...]:
     found = (
+        Stage(
+            name="renew certificates",
+            parallel=1,
+            operations=renewals.renew_certificates(situation),
+            disrupts=True,
+        ),
         Stage(name="stage artifacts", parallel=AT_ONCE, operations=upgrades.stage_artifacts(situation)),
         Stage(name="prepare machines", parallel=AT_ONCE, operations=_prepare(situation)),
         Stage(name="snapshot", parallel=1, operations=_snapshot(situation)),

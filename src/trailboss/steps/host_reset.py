@@ -13,6 +13,7 @@ from trailboss.facts.paths import (
     POD_ROUTES,
     POD_ROUTES_SCRIPT,
     POD_ROUTES_UNIT,
+    RENEWAL,
     ROUTE_PROTOCOL,
     SNAPSHOTS,
     STATE,
@@ -36,7 +37,7 @@ SETTINGS = {
     ),
     "networks": "/var/lib/cni/networks/trailboss",
     "protocol": str(ROUTE_PROTOCOL),
-    "state": f"{SNAPSHOTS} {UPGRADED_TO}",
+    "state": f"{SNAPSHOTS} {UPGRADED_TO} {RENEWAL} {RENEWAL}-copies",
     "folders": f"{KUBELET_DIR} {ETCD_DIR} {KUBERNETES_DIR}",
 }
 

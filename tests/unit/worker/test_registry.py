@@ -8,7 +8,7 @@ from trailboss.worker.registry import activities
 from trailboss.worker.settings import Settings
 from trailboss.workflows import policies
 
-BESIDE_STEPS = {"plan_change", "poll_repository", "next_window"}
+BESIDE_STEPS = {"plan_change", "poll_repository", "next_window", "look_again"}
 
 
 def test_a_worker_has_every_activity_that_workflows_call() -> None:

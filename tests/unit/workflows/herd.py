@@ -13,7 +13,7 @@ from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
 from trailboss.activities.windows import next_window
-from trailboss.model.messages import ChangeContext, StepInput, StepResult
+from trailboss.model.messages import ChangeContext, Due, StepInput, StepResult
 from trailboss.model.plan import Plan
 from trailboss.workflows.policies import STEPS
 
@@ -33,7 +33,7 @@ class Herd:
     """Records every step as "machine step" when it begins, with " forced" where an operator has approved.
 
     `hold`: steps that wait for `release`; `fail`: that fail; `blocked`: that pods block until they are forced.
-    `seconds`: how long every step takes.
+    `seconds`: how long every step takes. `due`: what each daily look finds, in order; `looks`: those that there were.
     """
 
     plans: list[Plan]
@@ -45,6 +45,8 @@ class Herd:
     blocked: set[str] = field(default_factory=set)
     cancelled: list[str] = field(default_factory=list)
     seconds: float = 0
+    due: list[tuple[str, ...]] = field(default_factory=list)
+    looks: list[ChangeContext] = field(default_factory=list)
     released: asyncio.Event = field(default_factory=asyncio.Event)
 
     def release(self) -> None:
@@ -76,7 +78,12 @@ class Herd:
             self.contexts.append(context)
             return self.plans.pop(0) if len(self.plans) > 1 else self.plans[0]
 
-        return [plan_change, next_window, *[self._step(name) for name in STEPS]]
+        @activity.defn(name="look_again")
+        async def look_again(context: ChangeContext) -> Due:
+            self.looks.append(context)
+            return Due(reasons=self.due.pop(0) if self.due else ())
+
+        return [plan_change, next_window, look_again, *[self._step(name) for name in STEPS]]
 
     def _step(self, name: str) -> Callable[..., Any]:
         @activity.defn(name=name)
