@@ -12,6 +12,7 @@ from trailboss.activities.looking import LookingActivities
 from trailboss.activities.observing import ObservingActivities
 from trailboss.activities.poll import PollActivities
 from trailboss.activities.preparing import PreparingActivities
+from trailboss.activities.reconfiguring import ReconfiguringActivities
 from trailboss.activities.removing import RemovingActivities
 from trailboss.activities.renewing import RenewingActivities
 from trailboss.activities.settling import SettlingActivities
@@ -33,6 +34,7 @@ def activities(client: Client, pool: SSHPool, settings: Settings) -> list[Callab
     """Return all activities, bound to this worker's connections and settings."""
     joining, settling = JoiningActivities(pool), SettlingActivities(pool)
     draining, upgrading, removing = DrainingActivities(pool), UpgradingActivities(pool), RemovingActivities(pool)
+    reconfiguring = ReconfiguringActivities(pool)
     snapshots = settings.home / "snapshots"
     return [
         ObservingActivities(pool).plan_change,
@@ -57,4 +59,8 @@ def activities(client: Client, pool: SSHPool, settings: Settings) -> list[Callab
         next_window,
         LookingActivities(pool).look_again,
         RenewingActivities(pool).renew,
+        reconfiguring.reconfigure,
+        reconfiguring.record,
+        reconfiguring.settings_record,
+        reconfiguring.kubelet,
     ]

@@ -49,6 +49,10 @@ STEPS = {
     "uncordon": StepPolicy("make the node schedulable again", timedelta(minutes=2)),
     "etcd-leave": StepPolicy("leave etcd", timedelta(minutes=10)),
     "node-delete": StepPolicy("delete the node", timedelta(minutes=2)),
+    "kubeadm-reconfigure": StepPolicy("write the static pods anew", timedelta(minutes=30)),
+    "kubeadm-record": StepPolicy("record the cluster's settings", timedelta(minutes=15)),
+    "settings-record": StepPolicy("note that all have the settings", timedelta(minutes=2)),
+    "kubelet-configuration": StepPolicy("configure and restart the kubelet", timedelta(minutes=10)),
     "renew-certificates": StepPolicy("renew certificates", timedelta(minutes=30)),
     "host-reset": StepPolicy("reset the host", timedelta(minutes=20)),
 }

@@ -1,6 +1,7 @@
 from trailboss.model.cluster import Cluster
 from trailboss.model.machine import Machine
 from trailboss.model.plan import Plan, Refusal
+from trailboss.plan import settings
 from trailboss.plan.checks import examine
 from trailboss.plan.notes import notes, postponed
 from trailboss.plan.observation import Observation
@@ -22,7 +23,7 @@ def compute(cluster: Cluster, observation: Observation, former: tuple[Machine, .
     return Plan(
         cluster=cluster.name,
         kubernetes_version=situation.route.next,
-        later_versions=situation.route.later if found.refusals else situation.later_versions,
+        later_versions=situation.route.later if found.refusals else _later(situation),
         observed_version=observation.api_version,
         stages=() if found.refusals else stages(situation),
         refusals=found.refusals,
@@ -32,6 +33,12 @@ def compute(cluster: Cluster, observation: Observation, former: tuple[Machine, .
         approval=cluster.rollout.approval,
         windows=cluster.rollout.windows,
     )
+
+
+def _later(situation: Situation) -> tuple[str, ...]:
+    """Settings are looked at once more after they were changed, or after what they had to wait for."""
+    again = (situation.route.next,) if settings.differ(situation) else ()
+    return situation.later_versions or again
 
 
 def _destroyed_elsewhere(cluster: Cluster, observation: Observation) -> Plan:

@@ -7,7 +7,7 @@ has ended well. kubeadm is made to be run again after it was cut off, with one e
 from importlib.resources import files
 from typing import Literal
 
-from trailboss.facts.paths import BINARIES_DIR, KUBERNETES_DIR, UPGRADED_TO
+from trailboss.facts.paths import BINARIES_DIR, KUBERNETES_DIR, SETTINGS, UPGRADED_TO
 from trailboss.kubeadm.node import API_PORT
 from trailboss.model.machine import Machine
 from trailboss.steps.command import quoted
@@ -32,6 +32,7 @@ def script(machine: Machine, verb: Verb, config: str) -> str:
         "api": f"https://{machine.node_address}:{API_PORT}",
         "bin": BINARIES_DIR,
         "mark": UPGRADED_TO,
+        "settings": SETTINGS,
         "kubernetes": KUBERNETES_DIR,
     }
     assignments = [f"{name}={quoted(value)}" for name, value in settings.items()]

@@ -1,5 +1,5 @@
 # Upgrades this host with kubeadm, or finishes what an earlier attempt began. Set before: verb (apply or node), version
-# (without v), role, api, bin, mark (a file), kubernetes (kubeadm's folder) and config.
+# (without v), role, api, bin, mark and settings (files), kubernetes (kubeadm's folder) and config.
 set -u
 trap 'rm -f "$config"' EXIT
 export KUBECONFIG=/etc/kubernetes/admin.conf PATH="$bin:$PATH"
@@ -81,6 +81,7 @@ installed=$("$bin/kubeadm" version -o short </dev/null) || exit
 if [ "$role" = control-plane ]; then restore; wait_for_api; fi
 tidy
 put_mark "$version $verb begun" || exit 1
+rm -rf "$settings" # kubeadm writes what the cluster has recorded, whatever was set here since
 if [ "$verb" = apply ]; then
   "$bin/kubeadm" upgrade apply "v$version" --yes --config "$config" </dev/null || exit
 else

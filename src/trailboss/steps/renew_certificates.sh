@@ -45,10 +45,6 @@ too_short() {
   done
 }
 
-fingerprint() { openssl x509 -noout -fingerprint -sha256 2>/dev/null; }
-served() { openssl s_client -connect "$1" </dev/null 2>/dev/null | fingerprint; }
-serves_it() { [ "$(served "$1")" = "$(fingerprint < "$kubernetes/$2")" ]; }
-
 # The kubelet starts a container anew that has ended. Its manifest stays where it is: whatever happens here, the host
 # comes up whole.
 restart() {
@@ -60,7 +56,7 @@ restart() {
   else
     id=
   fi
-  if comes_up "$1" "$id"; then return; fi
+  if comes_up "$1" "$id" ""; then return; fi
   if [ -n "$ended" ]; then echo "$1 does not answer yet: others may need new certificates, too"; return; fi
   last_words "$1" >&2
   fail "$1 does not come up with the new certificates"

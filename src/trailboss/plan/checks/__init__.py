@@ -17,6 +17,7 @@ from trailboss.plan.checks import (
     identity,
     membership,
     removals,
+    settings,
     skew,
     versions,
 )
@@ -57,6 +58,7 @@ CHECKS: Final[tuple[tuple[str, Check], ...]] = (
     ("PodsAtRisk", drains.pods_at_risk),
     ("", removals.few_at_once),
     ("", removals.can_be_reset),
+    ("", settings.settings_that_stay),
 )
 """Name, by which it can be waived, and check."""
 
