@@ -4,7 +4,6 @@ import re
 from collections import defaultdict
 from typing import Any
 
-
 from trailboss.kube.api import ClusterApi
 from trailboss.plan.observation import ControlPlaneSeen, DeprecatedApi
 

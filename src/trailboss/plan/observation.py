@@ -76,10 +76,10 @@ class ControlPlaneSeen(Frozen):
 class Recorded(Frozen):
     """What kubeadm has recorded of a cluster's settings; "" and empty where it says nothing.
 
-    `version` without a leading v. `endpoint`: host:port. `api_server`, `controller_manager`, `scheduler`: extra arguments
-    without dashes. `names`: what is asked for in the API servers' certificates beside kubeadm's own. `kubelet`,
-    `kube_proxy`: their configurations, with kubeadm's values. `own_…`: what Trailboss put there last: names; digests.
-    None: that is not known. A digest of the kubelets' after PENDING: not every kubelet is known to have it.
+    `version` without a leading v. `endpoint`: host:port. `api_server`, `controller_manager`, `scheduler`: extra
+    arguments without dashes. `names`: what is asked for in the API servers' certificates beside kubeadm's own.
+    `kubelet`, `kube_proxy`: their configurations, with kubeadm's values. `own_…`: what Trailboss put there last: names;
+    digests. None: that is not known. A digest of the kubelets' after PENDING: not every kubelet is known to have it.
     """
 
     version: str = ""
@@ -110,9 +110,9 @@ class Observation(Frozen):
 
     What only a change of a running cluster asks for, empty where it was not looked at: `recorded_version`: what kubeadm
     wrote last into its ConfigMap; `recorded`: the settings there; `control_planes` by machine name; `releases`: the
-    newest patch known of each minor from the running one to the desired one, ascending; `etcd_problems`: alarms, learners, members not started, in
-    words, with the member's name; `evictions_blocked`, `pods_at_risk`: of the nodes that would be drained;
-    `deprecated_apis`.
+    newest patch known of each minor from the running one to the desired one, ascending; `etcd_problems`: alarms,
+    learners, members not started, in words, with the member's name; `evictions_blocked`, `pods_at_risk`: of the nodes
+    that would be drained; `deprecated_apis`.
     """
 
     machines: dict[str, MachineFacts] = {}

@@ -1,7 +1,7 @@
 """How settings come to a running cluster: static pods, one control plane at a time; kubeadm's record; kubelets.
 
-Control planes come before the record, so that a record that is right means that they are. Kubelets read what is recorded,
-so they come after it; it counts as theirs once a later plan has seen that every one of them has it.
+Control planes come before the record, so that a record that is right means that they are. Kubelets read what is
+recorded, so they come after it; it counts as theirs once a later plan has seen that every one of them has it.
 """
 
 from trailboss.kubeadm.settings import kubelet_digest

@@ -18,12 +18,12 @@ restart() {
 
 if [ ! -d "$copies" ]; then
   rm -rf "$copies.new"; mkdir -p "$copies.new"
-  for file in $files; do [ ! -e "$file" ] || cp -p --parents "$file" "$copies.new" || exit 1; done
+  for file in $files; do [ ! -e "$file" ] || cp -p "$file" "$copies.new/${file##*/}" || exit 1; done
   sync && mv "$copies.new" "$copies" || exit 1
 fi
 put_back() {
   local file
-  for file in $files; do [ ! -e "$copies$file" ] || cp -p "$copies$file" "$file" || exit 1; done
+  for file in $files; do [ ! -e "$copies/${file##*/}" ] || cp -p "$copies/${file##*/}" "$file" || exit 1; done
 }
 
 write_files || exit 1

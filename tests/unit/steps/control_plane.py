@@ -1,7 +1,7 @@
 """A control plane's static pods and certificates in a sandbox: a kubelet that starts what has ended, and no more.
 
 A certificate is a file that says "NAME ends SECONDS". What a component serves is what lay there when its container
-began. Containers are files in /var/lib/containers: COMPONENT holds "ID SECONDS".
+began. Containers are files in /var/lib/containers: COMPONENT holds "ID SECONDS POD".
 """
 
 import base64
@@ -28,8 +28,8 @@ CONTAINERS = "/var/lib/containers"
 SERVED = "/var/lib/served"
 OLD, SOON, LATER = 1.7e9, time.time() + 86400 * 5, time.time() + 86400 * 365
 
-_START = f"""start() {{ # COMPONENT, as the kubelet does
-  echo "$1-$RANDOM$RANDOM $(($(date +%s) + 1))" > {CONTAINERS}/$1.new; mv {CONTAINERS}/$1.new {CONTAINERS}/$1
+_START = f"""start() {{ # COMPONENT [POD], as the kubelet does
+  echo "$1-$RANDOM$RANDOM $(($(date +%s) + 1)) ${{2:-pod-1}}" > {CONTAINERS}/$1
   case $1 in
     etcd) cp {PKI}/etcd/server.crt {SERVED}/127.0.0.1:2379 ;;
     kube-apiserver) cp {PKI}/apiserver.crt {SERVED}/10.0.0.1:6443 ;;
@@ -45,7 +45,9 @@ case "$1 $2" in
   "tasks ls") cat {CONTAINERS}/* | sed 's/ .*/    123    RUNNING/' ;;
   "containers info")
     made=$(cut -d' ' -f2 "$(component_of "$3")")
-    echo "{{ \\"ID\\": \\"$3\\", \\"CreatedAt\\": \\"$(date -u -d "@$made" +%FT%TZ)\\" }}" ;;
+    echo "{{ \\"ID\\": \\"$3\\", \\"CreatedAt\\": \\"$(date -u -d "@$made" +%FT%TZ)\\" }}"
+    echo "\\"io.kubernetes.pod.uid\\": \\"$(cut -d' ' -f3 "$(component_of "$3")")\\"" ;;
+  manifest*) start "$2" pod-2 ;;
   "tasks kill") file=$(component_of "$5"); component=${{file##*/}}; rm "$file"
     [ -e {CONTAINERS}-broken/$component ] || start "$component" ;;
 esac
@@ -56,6 +58,7 @@ file=/dev/stdin
 for ((i = 0; i < $#; i++)); do [ "${{given[i]}}" != -in ] || file=${{given[i + 1]}}; done
 case "$*" in
   s_client*) cat {SERVED}/$3 ;;
+  *-text*) printf 'X509v3 Subject Alternative Name:\n    %s\n' "$(cat {PKI}/names)" ;;
   *-checkend*) read -r _ _ ends < "$file" && [ "${{ends%.*}}" -gt "$(($(date +%s) + $4))" ] ;;
   *-fingerprint*) cat ;;
   *-enddate*) echo "notAfter=$(cut -d' ' -f3 "$file")" ;;
@@ -71,7 +74,7 @@ def build(root: Path) -> Sandbox:
         host.write(f"{PKI}/{name}.key", "secret")
     host.path(SERVED).mkdir()
     for component in COMPONENTS:
-        host.write(f"{CONTAINERS}/{component}", f"{component}-1 {OLD:.0f}\n")
+        host.write(f"{CONTAINERS}/{component}", f"{component}-1 {OLD:.0f} pod-1\n")
     host.path(f"{CONTAINERS}-broken").mkdir()
     host.program("ctr", _CTR)
     host.program("openssl", _OPENSSL)
