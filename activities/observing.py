@@ -31,37 +31,50 @@ class ObservingActivities:
     async def plan_change(self, context: ChangeContext) -> Plan:
         async with attempt():
             cluster = await load_cluster_at(context.revision)
-            former = await former_machines(cluster, context.applied)
+            applied = await applied_machines(context.applied)
+            confirmed = context.destroy_confirmed == context.revision.commit
             before = context.initialised_before
-            return await plan_cluster(self._pool, cluster, former=former, initialised_before=before)
+            return await plan_cluster(
+                self._pool, cluster, applied=applied, initialised_before=before, destroy_confirmed=confirmed
+            )
 
 
-async def former_machines(cluster: Cluster, applied: Revision | None) -> tuple[Machine, ...]:
-    """Return the machines that `cluster` had at the revision `applied` and has no more.
+async def applied_machines(applied: Revision | None) -> tuple[Machine, ...]:
+    """Return the machines that the cluster had at the revision `applied`.
 
     A revision that cannot be read any more tells of none: their nodes are then left alone, and the plan notes them.
     """
-    if applied is None:
-        return ()
     try:
-        before = await load_cluster_at(applied)
+        return (await load_cluster_at(applied)).machines if applied else ()
     except (RevisionGone, BadInput):
         return ()
+
+
+def former_machines(cluster: Cluster, applied: tuple[Machine, ...]) -> tuple[Machine, ...]:
+    """Return those of the machines `applied` that `cluster` has no more."""
     kept = {machine.name for machine in cluster.machines}
-    return tuple(machine for machine in before.machines if machine.name not in kept)
+    return tuple(machine for machine in applied if machine.name not in kept)
 
 
 async def plan_cluster(
-    pool: SSHPool, cluster: Cluster, *, former: tuple[Machine, ...] = (), initialised_before: bool = False
+    pool: SSHPool,
+    cluster: Cluster,
+    *,
+    applied: tuple[Machine, ...] = (),
+    initialised_before: bool = False,
+    destroy_confirmed: bool = False,
 ) -> Plan:
     """Observe every machine and the API, and return what has to be done; changes nothing.
 
-    `former`: machines that are to be removed. `initialised_before`: it is known that this cluster once stood, whatever
-    its machines tell now.
+    `applied`: the machines of the last applied revision; those that `cluster` has no more are to be removed.
+    `initialised_before`: it is known that this cluster once stood, whatever its machines tell now. `destroy_confirmed`
+    as in `compute`.
     """
+    former = former_machines(cluster, applied)
     seen = await observe_cluster(pool, cluster, former)
-    known = seen.model_copy(update={"initialised_before": initialised_before})
-    return compute(cluster, known, former=former)
+    names = tuple(machine.name for machine in applied)
+    known = seen.model_copy(update={"initialised_before": initialised_before, "applied": names})
+    return compute(cluster, known, former=former, destroy_confirmed=destroy_confirmed)
 
 
 async def observe_cluster(pool: SSHPool, cluster: Cluster, former: tuple[Machine, ...] = ()) -> Observation:

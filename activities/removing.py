@@ -62,16 +62,17 @@ class RemovingActivities:
         """Free the host for another cluster, at once; one that another cluster has already is left alone."""
         async with attempt():
             place = await find(self._pool, step)
-            owner = (await place.facts(("owner",))).owner
-            if owner and owner != place.cluster.name:
-                return StepResult(summary=f"left alone: it belongs to cluster {owner} by now", changed=False)
-            action = Action(key=place.key, summary="reset the host", script=host_reset.SCRIPT)
-            await unit.run(place.host, place.writer, action, within=_LONGEST)
-            await place.host.change(place.writer, host_reset.RELEASE, summary="give the host up", within=_SHORT)
+            seen = await place.facts(("owner", "member"))
+            if seen.owner and seen.owner != place.cluster.name:
+                return StepResult(summary=f"left alone: it belongs to cluster {seen.owner} by now", changed=False)
+            # Without a mark, an earlier attempt has given it up, and whatever is there by now is not ours.
+            ours = bool(seen.owner or seen.member)
+            if ours:
+                await _reset(place)
             # A kubelet that restarted in the meantime had registered its node anew.
             with suppress(TemporaryError, HostRefused):
                 await ask(self._pool, place.cluster, lambda api: nodes.forget(api, place.machine.name))
-            return StepResult(summary="free for another cluster")
+            return StepResult(summary="free for another cluster" if ours else "was free already", changed=ours)
 
     async def _missing(self, place: Place) -> str:
         """The quorum is counted after the removal: of those that stay, more than half have to be well."""
@@ -87,6 +88,12 @@ class RemovingActivities:
         if len(staying) - len(missing) >= etcd_status.quorum(len(staying)):
             return ""
         return f"the etcd members {', '.join(missing)} to be well: without them there is no quorum"
+
+
+async def _reset(place: Place) -> None:
+    action = Action(key=place.key, summary="reset the host", script=host_reset.SCRIPT)
+    await unit.run(place.host, place.writer, action, within=_LONGEST)
+    await place.host.change(place.writer, host_reset.RELEASE, summary="give the host up", within=_SHORT)
 
 
 def _member(place: Place, seen: EtcdSeen) -> Member | None:

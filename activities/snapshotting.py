@@ -15,6 +15,7 @@ from trailboss.activities.etcd import list_members
 from trailboss.activities.place import Place, find
 from trailboss.activities.snapshot_store import Snapshot, SnapshotStore, store_of
 from trailboss.kube import ClusterApi
+from trailboss.model.errors import TrailbossError
 from trailboss.model.messages import StepInput, StepResult
 from trailboss.ssh import SSHPool, unit
 from trailboss.ssh.unit import Action
@@ -35,14 +36,26 @@ class SnapshottingActivities:
     @activity.defn(name="etcd-snapshot")
     async def etcd_snapshot(self, step: StepInput) -> StepResult:
         async with attempt():
+            return await self._keep_one(await find(self._pool, step))
+
+    @activity.defn(name="last-snapshot")
+    async def last_snapshot(self, step: StepInput) -> StepResult:
+        """Try once to take the snapshot of a cluster that is to be destroyed; without it, that goes on all the same."""
+        async with attempt():
             place = await find(self._pool, step)
-            store = store_of(place.cluster.name, place.cluster.snapshots.store, self._home)
-            taken = await self._take(place)
-            where = await asyncio.to_thread(store.holds, taken.name) or await self._store(place, store, taken)
-            removed = await asyncio.to_thread(store.keep, place.cluster.snapshots.keep)
-            size = f"{taken.size / _MIB:.1f} MiB at revision {taken.revision}"
-            older = f"; {len(removed)} older removed" if removed else ""
-            return StepResult(summary=f"{size}, kept in {where}{older}")
+            try:
+                return await self._keep_one(place)
+            except TrailbossError as error:
+                return StepResult(summary=f"none could be taken: {error}", changed=False)
+
+    async def _keep_one(self, place: Place) -> StepResult:
+        store = store_of(place.cluster.name, place.cluster.snapshots.store, self._home)
+        taken = await self._take(place)
+        where = await asyncio.to_thread(store.holds, taken.name) or await self._store(place, store, taken)
+        removed = await asyncio.to_thread(store.keep, place.cluster.snapshots.keep)
+        size = f"{taken.size / _MIB:.1f} MiB at revision {taken.revision}"
+        older = f"; {len(removed)} older removed" if removed else ""
+        return StepResult(summary=f"{size}, kept in {where}{older}")
 
     async def _take(self, place: Place) -> Taken:
         """Take the snapshot on the host; one that an earlier attempt of this step took is as good."""

@@ -56,7 +56,7 @@ async def _upgrade(place: Place, verb: kubeadm_upgrade.Verb) -> StepResult:
     action = Action(
         key=place.key,
         summary=f"kubeadm upgrade {verb}",
-        script=kubeadm_upgrade.script(place.machine, verb, _CONFIGURATION),
+        script=kubeadm_upgrade.script(place.cluster, place.machine, verb, _CONFIGURATION),
         inputs=((_FILE, upgrade_configuration(place.cluster)),),
     )
     output = await unit.run(place.host, place.writer, action, within=_LONGEST)

@@ -16,6 +16,7 @@ from trailboss.worker.registry import WORKFLOWS, activities
 from trailboss.worker.settings import Settings, load_settings
 from trailboss.worker.ssh_defaults import ssh_defaults
 from trailboss.worker.telemetry import setup_telemetry
+from trailboss.worker.telling import TellingInterceptor
 from trailboss.worker.workflow_runner import workflow_runner
 
 _LOG = logging.getLogger("trailboss.worker")
@@ -63,6 +64,7 @@ def new_worker(client: Client, pool: SSHPool, settings: Settings) -> Worker:
         workflows=WORKFLOWS,
         activities=activities(client, pool, settings),
         workflow_runner=workflow_runner(),
+        interceptors=[TellingInterceptor()],
         max_concurrent_activities=settings.max_concurrent_activities,
         graceful_shutdown_timeout=settings.graceful_shutdown_timeout,
     )

@@ -35,7 +35,7 @@ def activities(client: Client, pool: SSHPool, settings: Settings) -> list[Callab
     joining, settling = JoiningActivities(pool), SettlingActivities(pool)
     draining, upgrading, removing = DrainingActivities(pool), UpgradingActivities(pool), RemovingActivities(pool)
     reconfiguring = ReconfiguringActivities(pool)
-    snapshots = settings.home / "snapshots"
+    snapshotting = SnapshottingActivities(pool, settings.home / "snapshots")
     return [
         ObservingActivities(pool).plan_change,
         *PreparingActivities(pool).activities(),
@@ -45,7 +45,8 @@ def activities(client: Client, pool: SSHPool, settings: Settings) -> list[Callab
         settling.pod_network,
         settling.labels_and_taints,
         settling.node_ready,
-        SnapshottingActivities(pool, snapshots).etcd_snapshot,
+        snapshotting.etcd_snapshot,
+        snapshotting.last_snapshot,
         EtcdGateActivities(pool).etcd_gate,
         upgrading.apply,
         upgrading.node,

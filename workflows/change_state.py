@@ -3,19 +3,18 @@
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
+    from trailboss.model import names
     from trailboss.model.control import Control
     from trailboss.model.messages import ChangeContext, ChangeInput
     from trailboss.model.plan import Plan
-    from trailboss.model.progress import ChangeProgress, ChangeReport, ChangeSoFar, HeldMachine
-    from trailboss.workflows import details, keys
+    from trailboss.model.progress import ChangeProgress, ChangeReport, ChangeSoFar, HeldMachine, NotYet
+    from trailboss.workflows import details, keys, patches
     from trailboss.workflows.control import WORDS, OperatorControl, refusal
     from trailboss.workflows.holds import Holds
     from trailboss.workflows.ledger import Ledger
     from trailboss.workflows.reporter import Reporter
     from trailboss.workflows.sending import tell_parent
 
-# Changes that began before operators could answer them tell their cluster nothing, and go on like that.
-_TELLS = "reports-to-its-cluster"
 _OVER = {"done", "failed", "skipped"}
 
 
@@ -33,14 +32,16 @@ class ChangeState(OperatorControl):
             initialised_before=change.initialised_before,
             version=so_far.version,
             applied=change.applied,
+            destroy_confirmed=change.destroy_confirmed,
         )
-        self._tells = workflow.patched(_TELLS)
+        self._tells = workflow.patched(patches.TELLS)
         self.keys = keys.Shown()
         self.plans = so_far.plans
+        self._versions = so_far.versions or ((so_far.version,) if so_far.version else ())
         self.plan: Plan | None = None
         self.stage = ""
         self.ledger = Ledger(carried_out=so_far.operations, skipped=so_far.skipped)
-        self.holds = Holds(self.show, paused=change.paused, approved=so_far.approved)
+        self.holds = Holds(self.show, paused=change.paused, approved=so_far.approved, skips=so_far.skips)
 
     async def take(self, control: Control) -> str:
         """Do what an operator says to this change itself; the cluster hears of it, for it keeps the audit."""
@@ -51,8 +52,8 @@ class ChangeState(OperatorControl):
 
     def refusal(self, control: Control) -> str:
         if control.action == "skip" and control.machine and control.machine not in self._skippable():
-            names = ", ".join(sorted(self._skippable())) or "no machine"
-            return f"{control.machine} has nothing to be done in this change; still to do: {names}"
+            machines = ", ".join(sorted(self._skippable())) or "no machine"
+            return f"{control.machine} has nothing to be done in this change; still to do: {machines}"
         return refusal(control, self._report())
 
     @workflow.signal
@@ -71,13 +72,19 @@ class ChangeState(OperatorControl):
         self.holds.held[machine.machine] = machine
         self.show()
 
+    @workflow.signal(name=names.NOT_YET)
+    def not_yet(self, told: NotYet) -> None:
+        """Hear from a machine why its step has not come about yet, or that it has after all."""
+        self.ledger.note(told)
+        self.show()
+
     @workflow.query
     def status(self) -> ChangeProgress:
         return ChangeProgress(
             revision=self.context.revision,
             workflow_id=workflow.info().workflow_id,
             stage=self.stage,
-            hop=self.plans + 1,
+            hop=self._hop,
             hops=self._hops,
             paused=self.holds.paused,
             stopping=self.holds.stopping,
@@ -91,7 +98,7 @@ class ChangeState(OperatorControl):
         if self._tells:
             report = self._report()
             paused = self.holds.paused and report.phase == "Changing"
-            problem = report.message if report.phase in {"Held", "Waiting"} else ""
+            problem = report.message if report.phase in {"Held", "Waiting"} else self.ledger.waits
             self.keys.show(phase="Paused" if paused else report.phase, version=report.version, problem=problem)
             self._reporter.tell(report)
         self.show_details()
@@ -99,13 +106,21 @@ class ChangeState(OperatorControl):
     def show_details(self) -> None:
         workflow.set_current_details(details.change(self.context.cluster, self.status()))
 
+    def lead_to(self, version: str) -> None:
+        """Note where the plan under way leads; it is the version of all its steps."""
+        self.context = self.context.model_copy(update={"version": version})
+        if version not in self._versions:
+            self._versions = (*self._versions, version)
+
     def carried_over(self) -> ChangeInput:
         so_far = ChangeSoFar(
             plans=self.plans,
             operations=self.ledger.carried_out,
             version=self.context.version,
+            versions=self._versions,
             approved=self.holds.approved,
             skipped=self.ledger.skipped,
+            skips={machine: said for machine, said in self.holds.answers.items() if said.action == "skip"},
         )
         return self._input.model_copy(update={"paused": self.holds.paused, "so_far": so_far})
 
@@ -118,12 +133,18 @@ class ChangeState(OperatorControl):
         return self.holds.report(self._doing(), self.context.version)
 
     def _doing(self) -> str:
-        hop = f", hop {self.plans + 1} of {self._hops} to Kubernetes {self.context.version}" if self._hops > 1 else ""
-        return f"carrying out {self.context.revision.short}: {self.stage}{hop}"
+        hop = f", hop {self._hop} of {self._hops} to Kubernetes {self.context.version}" if self._hops > 1 else ""
+        waits = f"; {self.ledger.waits}" if self.ledger.waits else ""
+        return f"carrying out {self.context.revision.short}: {self.stage}{hop}{waits}"
+
+    @property
+    def _hop(self) -> int:
+        return max(1, len(self._versions))
 
     @property
     def _hops(self) -> int:
-        return self.plans + 1 + len(self.plan.later_versions if self.plan else ())
+        later = self.plan.later_versions if self.plan else ()
+        return max(1, len(dict.fromkeys((*self._versions, *later))))
 
     def _skippable(self) -> set[str]:
         still_to_do = {entry.machine for entry in self.ledger.operations if entry.state not in _OVER}

@@ -12,7 +12,7 @@ with workflow.unsafe.imports_passed_through():
     from trailboss.model.revision import RejectedRevision, Revision
     from trailboss.workflows import keys, lookout
     from trailboss.workflows.change import ChangeWorkflow
-    from trailboss.workflows.cluster_state import ClusterState
+    from trailboss.workflows.cluster_state import ClusterState, utc_now
     from trailboss.workflows.sending import send
 
 _PHASES: dict[ChangeOutcome, ClusterPhase] = {
@@ -23,6 +23,7 @@ _PHASES: dict[ChangeOutcome, ClusterPhase] = {
     "refused": "Refused",
     "failed": "Failed",
     "aborted": "Aborted",
+    "destroyed": "Destroyed",
 }
 
 
@@ -53,14 +54,18 @@ class ClusterWorkflow(ClusterState):
         if self.state.desired and self.state.desired.digest == revision.digest:
             self.update(rejected=None)
             return
-        self.update(desired=revision, rejected=None)
+        self.update(desired=revision, rejected=None, destroy_confirmed="", destroyed_at="")
         if self.change:
             await send(self.change, "supersede")
 
     @workflow.signal
     def reject(self, rejected: RejectedRevision) -> None:
-        """Note a revision that was not taken; the last good one stands. One without reasons takes the note back."""
-        self.update(rejected=rejected if rejected.reasons else None)
+        """Note a revision that was not taken; the last good one stands. One without reasons takes the note back.
+
+        That the folder of a cluster is gone which is destroyed is nothing to tell.
+        """
+        done_for = self.state.phase == "Destroyed" and not rejected.revision.digest
+        self.update(rejected=rejected if rejected.reasons and not done_for else None)
 
     def _has_work(self) -> bool:
         desired = self.state.desired
@@ -106,6 +111,7 @@ class ClusterWorkflow(ClusterState):
                 paused=self.state.paused,
                 initialised_before=self.state.applied is not None,
                 applied=self.state.applied,
+                destroy_confirmed=self.state.destroy_confirmed,
             ),
             id=names.change_id(self.state.name, revision.commit),
             id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
@@ -116,9 +122,12 @@ class ClusterWorkflow(ClusterState):
     def _conclude(self, revision: Revision, result: ChangeResult) -> None:
         phase = _PHASES[result.outcome]
         if phase == "Ready":
-            self.update(applied=revision, kubernetes_version=result.kubernetes_version)
+            self.update(applied=revision, kubernetes_version=result.kubernetes_version, destroyed_at="")
+        elif phase == "Destroyed":
+            self.update(applied=None, kubernetes_version="", destroyed_at=utc_now())
         self._unsaid.clear()
-        self.update(phase=phase, report=None, last_result=result, message=result.summary)
+        when = f"{self.state.destroyed_at}: " if phase == "Destroyed" else ""
+        self.update(phase=phase, report=None, last_result=result, message=when + result.summary)
 
     def _should_continue_as_new(self) -> bool:
         return workflow.info().is_continue_as_new_suggested() and self.change is None

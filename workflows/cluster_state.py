@@ -6,15 +6,21 @@ from temporalio.workflow import ChildWorkflowHandle
 with workflow.unsafe.imports_passed_through():
     from datetime import UTC
 
-    from trailboss.model.control import Control
+    from trailboss.model import names
+    from trailboss.model.control import Control, ControlResult, Word
     from trailboss.model.messages import ClusterInput
     from trailboss.model.progress import AuditEntry, ChangeReport, ChangeResult, ClusterStatus
-    from trailboss.workflows import details, keys
+    from trailboss.workflows import destroying, details, keys
     from trailboss.workflows.change import ChangeWorkflow
     from trailboss.workflows.control import WORDS, OperatorControl, refusal
     from trailboss.workflows.sending import send
 
 _AUDIT_KEPT = 50
+
+
+def utc_now() -> str:
+    """Return the workflow's time: ISO 8601 in UTC."""
+    return workflow.now().astimezone(UTC).isoformat(timespec="seconds")
 
 
 class ClusterState(OperatorControl):
@@ -28,6 +34,8 @@ class ClusterState(OperatorControl):
 
     async def take(self, control: Control) -> str:
         """Note what an operator says, do it, and pass it on to the change under way."""
+        if control.action == "destroy":
+            return self._confirm_destruction(control)
         self.note(control)
         if self.change:
             await send(self.change, "obey", control)
@@ -38,7 +46,18 @@ class ClusterState(OperatorControl):
     def refusal(self, control: Control) -> str:
         if control.action == "retry" and self.state.desired is None:
             return "no revision was submitted yet: there is nothing to try again"
+        if control.action == "destroy":
+            return destroying.refusal(control, self.state)
         return refusal(control, self.state.report)
+
+    @workflow.update(name=names.DESTROY)
+    async def destroy_by(self, word: Word) -> ControlResult:
+        """Destroy the cluster, whose manifests must say that, too."""
+        return await self._do("destroy", word)
+
+    @destroy_by.validator
+    def _may_destroy(self, word: Word) -> None:
+        self._check("destroy", word)
 
     @workflow.signal
     def noted(self, control: Control) -> None:
@@ -76,10 +95,19 @@ class ClusterState(OperatorControl):
             self.state = self.state.model_copy(update={"audit": audit})
             workflow.set_current_details(details.cluster(self.state))
 
+    def _confirm_destruction(self, control: Control) -> str:
+        """A signal comes here without having been judged; one that means nothing now does nothing."""
+        if reason := self.refusal(control):
+            return reason
+        self.note(control)
+        self.update(destroy_confirmed=control.commit)
+        self.handled = ""
+        return WORDS[control.action]
+
     def _entry(self, control: Control) -> AuditEntry:
         desired = self.state.desired
         return AuditEntry(
-            at=workflow.now().astimezone(UTC).isoformat(timespec="seconds"),
+            at=utc_now(),
             who=control.by,
             what=f"{control.action} {control.machine}".rstrip(),
             why=control.why,

@@ -15,6 +15,7 @@ WORDS: dict[Action, str] = {
     "approve": "goes on with what was approved",
     "skip": "leaves that machine alone and goes on with the others",
     "retry": "plans again",
+    "destroy": "destroys the cluster",
 }
 
 
@@ -122,6 +123,8 @@ def refusal(control: Control, report: ChangeReport | None) -> str:
         return "nothing is being changed now"
     if control.action == "retry" and report is not None and report.phase != "Waiting":
         return "a change is under way; it goes on by itself"
+    if control.action == "destroy":
+        return "that is said to the cluster, while nothing is being changed" if report else ""
     if control.action == "skip" and not control.machine:
         return "which machine? `trailboss skip CLUSTER MACHINE`"
     return _nothing_to_approve(control.machine, report) if control.action == "approve" and report else ""

@@ -33,6 +33,7 @@ def machine(given: MachineInput, results: Sequence[StepResult], progress: Operat
         lines += ["", f"✋ {progress.problem}", "", f"**{answers(given.context.cluster, operation.machine)}**"]
     elif progress.problem:
         lines += ["", progress.problem]
+    lines += _waited_for(given.context.cluster, progress)
     return "\n".join(lines)
 
 
@@ -46,7 +47,10 @@ def change(cluster_name: str, progress: ChangeProgress) -> str:
         lines += [f"⏹ **{progress.stopping.capitalize()}.** Stops at the next safe point.", ""]
     elif progress.paused:
         lines += ["⏸ **Paused.** Goes on after the signal `resume`.", ""]
-    lines += [*_waits(cluster_name, report), *map(_operation, progress.operations)]
+    lines += _waits(cluster_name, report)
+    for operation in progress.operations:
+        lines += _waited_for(cluster_name, operation)
+    lines += map(_operation, progress.operations)
     if progress.plan:
         lines += [f"- ⛔ {refusal.reason} **{refusal.remedy}**" for refusal in progress.plan.refusals]
         lines += ["", *[f"> {note}" for note in progress.plan.notes]]
@@ -79,6 +83,11 @@ def answers(cluster_name: str, machine_name: str) -> str:
     return f"Go on all the same: `trailboss approve {where}`; leave it alone: `trailboss skip {where}`"
 
 
+def ways_on(cluster_name: str, machine_name: str) -> str:
+    """Say how to go on from a machine whose step is tried again and again."""
+    return f"Bring it back, and it goes on by itself; or leave it out: `trailboss skip {cluster_name} {machine_name}`"
+
+
 def audit_words(entry: AuditEntry) -> str:
     """Show one line: when, who, what, why."""
     why = f": {entry.why}" if entry.why else ""
@@ -95,6 +104,13 @@ def _waits(cluster_name: str, report: ChangeReport) -> list[str]:
     for held in report.held:
         lines += _held(cluster_name, held)
     return lines
+
+
+def _waited_for(cluster_name: str, operation: OperationProgress) -> list[str]:
+    if not operation.waits:
+        return []
+    why = f"⏳ **{operation.machine}** is waited for at {operation.step}, {operation.waits_words}"
+    return ["", why, "", f"**{ways_on(cluster_name, operation.machine)}**", ""]
 
 
 def _held(cluster_name: str, held: HeldMachine) -> Iterator[str]:

@@ -10,6 +10,7 @@ from temporalio import workflow
 with workflow.unsafe.imports_passed_through():
     from trailboss.model.control import Control
     from trailboss.model.progress import ChangePhase, ChangeReport, HeldMachine
+    from trailboss.workflows import patches
 
 StopReason = Literal["", "superseded", "aborted"]
 
@@ -25,7 +26,9 @@ class Stopped(Exception):
 class Holds:
     """`message`, `phase`: what is waited for, as people read it. `answers`: what was said on single machines."""
 
-    def __init__(self, show: Callable[[], None], *, paused: bool, approved: bool) -> None:
+    def __init__(
+        self, show: Callable[[], None], *, paused: bool, approved: bool, skips: dict[str, Control] | None = None
+    ) -> None:
         self._show = show
         self.paused = paused
         self.stopping: StopReason = ""
@@ -34,8 +37,13 @@ class Holds:
         self.phase: ChangePhase = "Planning"
         self.message = ""
         self.held: dict[str, HeldMachine] = {}
-        self.answers: dict[str, Control] = {}
+        self.answers = dict(skips or {})
         self._woken = False
+
+    def begin(self, phase: ChangePhase, message: str = "") -> None:
+        """Begin something else; it lasts, with what is waited for, until the next."""
+        self.phase, self.message = phase, message
+        self._show()
 
     def apply(self, control: Control) -> None:
         """Take an operator's action; one that means nothing now changes nothing."""
@@ -60,6 +68,10 @@ class Holds:
 
     def skips(self, machine: str) -> bool:
         return machine in self.answers and self.answers[machine].action == "skip"
+
+    def forget_approvals(self) -> None:
+        """Of what was said on single machines, only skips hold for another plan: one question is not like the next."""
+        self.answers = {machine: said for machine, said in self.answers.items() if said.action == "skip"}
 
     def report(self, doing: str, version: str) -> ChangeReport:
         """`doing`: what goes on where nothing is waited for."""
@@ -89,51 +101,38 @@ class Holds:
         Raises:
             Stopped: the change stops instead.
         """
-        self.awaits_approval = True
-        try:
-            await self._wait("Held", f"Waiting for approval: {question}", lambda: self.approved, None)
-        finally:
-            self.awaits_approval = False
+        self.awaits_approval, before = True, self.phase
+        self.begin("Held", f"Waiting for approval: {question}")
+        await workflow.wait_condition(lambda: bool(self.stopping) or self.approved)
+        self.awaits_approval = False
+        self._waited(before)
 
-    async def pause_for(self, message: str, within: timedelta) -> None:
-        """Wait for what comes by itself; `retry` ends it early.
-
-        Raises:
-            Stopped: the change stops instead.
-        """
-        self._woken = False
-        await self._wait("Waiting", message, lambda: self._woken, within)
-
-    async def window(self, message: str, within: timedelta) -> None:
-        """Wait for a window to open.
+    async def wait(self, message: str, within: timedelta, *, eagerly: bool) -> None:
+        """Wait for what comes by itself; `eagerly`: the operator can say to look again at once.
 
         Raises:
             Stopped: the change stops instead.
         """
-        await self._wait("Waiting", message, lambda: False, within)
+        self._woken, before = False, self.phase
+        self.begin("Waiting", message)
+        with suppress(TimeoutError):
+            await workflow.wait_condition(lambda: bool(self.stopping) or (eagerly and self._woken), timeout=within)
+        self._waited(before)
 
     async def rest(self, within: timedelta) -> None:
         """Let time pass between machines; ends early, without an error, when the change is to stop."""
         with suppress(TimeoutError):
             await workflow.wait_condition(lambda: bool(self.stopping), timeout=within)
 
-    async def _wait(
-        self, phase: ChangePhase, message: str, until: Callable[[], bool], within: timedelta | None
-    ) -> None:
-        before, self.phase, self.message = self.phase, phase, message
-        self._show()
-        try:
-            with suppress(TimeoutError):
-                await workflow.wait_condition(lambda: bool(self.stopping) or until(), timeout=within)
-        finally:
-            self.phase, self.message = before, ""
-        self._stop_if_told()
-        self._show()
-
     def _approve(self, control: Control) -> None:
         wanted = [control.machine] if control.machine else list(self.held)
         self.answers.update({machine: control for machine in wanted if machine in self.held})
         self.approved = self.approved or (self.awaits_approval and not control.machine)
+
+    def _waited(self, before: ChangePhase) -> None:
+        self._stop_if_told()
+        if not workflow.patched(patches.WAITS_ON):
+            self.begin(before)
 
     def _stop_if_told(self) -> None:
         if self.stopping:

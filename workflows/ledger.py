@@ -4,7 +4,7 @@ from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
     from trailboss.model.plan import MachineOperation, Plan, Stage
-    from trailboss.model.progress import OperationProgress, StepState
+    from trailboss.model.progress import NotYet, OperationProgress, StepState
 
 
 class Ledger:
@@ -50,19 +50,38 @@ class Ledger:
     def takes_part(self, operation: MachineOperation) -> bool:
         return operation.machine not in self.skipped and operation.machine not in self._failed()
 
+    def is_done(self, operation: MachineOperation) -> bool:
+        return self._entries[_key(operation)].state == "done"
+
     def mark(
         self, operation: MachineOperation, state: StepState, problem: str = "", *, step: str = "", done: int = 0
     ) -> None:
         """Note where an operation stands. `step`: at which it ended early; `done`: how many steps were, by then."""
         done = len(operation.steps) if state == "done" else done
-        changed = {"state": state, "problem": problem, "step": step, "steps_done": done}
+        changed = {"state": state, "problem": problem, "step": step, "steps_done": done, "waits": "", "attempts": 0}
         self._entries[_key(operation)] = self._entries[_key(operation)].model_copy(update=changed)
         if state == "skipped":
             self.skipped[operation.machine] = problem
         # Emptied or not, a control plane at its drain is whole; skipped at any other step, it may not be.
         left_half_done = state == "failed" or (state == "skipped" and step not in {"", "drain"})
-        if left_half_done and operation.role == "control-plane":
+        if left_half_done and operation.role == "control-plane" and operation.operation != "destroy":
             self.stopped = f"control plane {operation.machine} is not done, so nothing further may begin"
+
+    def note(self, told: NotYet) -> None:
+        """Note why a machine's step has not come about yet, or that it has."""
+        changed = {"step": told.step if told.reason else "", "waits": told.reason, "attempts": told.attempts}
+        for key, entry in self._entries.items():
+            if entry.machine == told.machine and entry.state == "running" and entry.step in {"", told.step}:
+                self._entries[key] = entry.model_copy(update=changed)
+
+    @property
+    def waits(self) -> str:
+        """Say which machines are waited for, and why; "" if none is."""
+        return "; ".join(
+            f"{entry.machine} is waited for at {entry.step}, {entry.waits_words}"
+            for entry in self._entries.values()
+            if entry.waits
+        )
 
     def check_budget(self, stage: Stage) -> None:
         """Stop the change if more of the stage's machines have failed, now or earlier in this plan, than may."""

@@ -10,16 +10,14 @@ from temporalio.exceptions import ActivityError
 with workflow.unsafe.imports_passed_through():
     from trailboss.model.messages import ChangeContext, Due
     from trailboss.model.progress import ClusterStatus
-    from trailboss.workflows import policies
+    from trailboss.workflows import patches, policies
 
-# Clusters whose history began before go on without it until they continue as new.
-_LOOKS = "looks-again-every-day"
 _ONCE_MORE = RetryPolicy(initial_interval=timedelta(seconds=5), maximum_attempts=2)  # a push must not wait for it
 
 
 async def wait(wakes: Callable[[], bool]) -> bool:
     """Wait until `wakes` holds; False if a day has passed before that."""
-    if not workflow.patched(_LOOKS):
+    if not workflow.patched(patches.EVERY_DAY):
         await workflow.wait_condition(wakes)
         return True
     if wakes():

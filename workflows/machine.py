@@ -6,10 +6,11 @@ from temporalio import workflow
 from temporalio.exceptions import ApplicationError, FailureError, is_cancelled_exception
 
 with workflow.unsafe.imports_passed_through():
+    from trailboss.model import names
     from trailboss.model.control import Control
     from trailboss.model.messages import MachineInput, StepResult
     from trailboss.model.plan import Step
-    from trailboss.model.progress import HeldMachine, OperationProgress, StepState
+    from trailboss.model.progress import HeldMachine, NotYet, OperationProgress, StepState
     from trailboss.workflows import attempt, details, keys, problems
     from trailboss.workflows.safety import make_safe
     from trailboss.workflows.sending import tell_parent
@@ -30,6 +31,7 @@ class MachineWorkflow:
         self._state: StepState = "running"
         self._step = ""
         self._problem = ""
+        self._not_yet: NotYet | None = None
         self._word: Control | None = None
         self._keys = keys.Shown()
 
@@ -53,6 +55,12 @@ class MachineWorkflow:
         """Hear from the change: "approve", "skip", or "abort" where the change stops."""
         self._word = control
 
+    @workflow.signal(name=names.NOT_YET, unfinished_policy=workflow.HandlerUnfinishedPolicy.ABANDON)
+    async def not_yet(self, told: NotYet) -> None:
+        """Hear from an attempt that failed, and is followed by another, why it did; the change hears of it too."""
+        if told.step == self._step and self._state == "running":
+            await self._wait(told)
+
     @workflow.query
     def status(self) -> OperationProgress:
         operation = self._input.operation
@@ -65,6 +73,8 @@ class MachineWorkflow:
             steps_done=len(self._results),
             steps_total=len(operation.steps),
             problem=self._problem,
+            waits=self._not_yet.reason if self._not_yet else "",
+            attempts=self._not_yet.attempts if self._not_yet else 0,
         )
 
     async def _carry_out(self, step: Step) -> None:
@@ -79,6 +89,8 @@ class MachineWorkflow:
             await self._ask(result.blocked)
             result = await self._execute(step, force=True)
         self._results.append(result)
+        if self._not_yet:
+            await self._wait(None)
         self._show()
 
     async def _execute(self, step: Step, *, force: bool) -> StepResult:
@@ -94,6 +106,13 @@ class MachineWorkflow:
         finally:
             await attempt.cancel(running)
         raise Left
+
+    async def _wait(self, told: NotYet | None) -> None:
+        """Show why the step has not come about yet, here and to the change; None: it has."""
+        self._not_yet = told
+        self._show()
+        over = NotYet(machine=self._input.operation.machine, step=self._step)
+        await tell_parent(names.NOT_YET, told or over)
 
     def _must_leave(self) -> bool:
         """A stop ends a drain, which may never end by itself; a machine that is being changed comes to its end."""
@@ -137,10 +156,12 @@ class MachineWorkflow:
             raise ApplicationError(self._problem, type="MachineFailed", non_retryable=True) from error
 
     async def _make_safe(self) -> str:
+        self._not_yet = None
         done = [step.name for step in self._input.operation.steps[: len(self._results)]]
         return await make_safe(self._input, self._step, done)
 
     def _show(self) -> None:
         phase = "Held" if self._state == "held" else "Changing"
-        self._keys.show(phase=phase, problem=self._problem)
+        waits = self._not_yet.reason if self._not_yet else ""
+        self._keys.show(phase=phase, problem=self._problem or waits)
         workflow.set_current_details(details.machine(self._input, self._results, self.status()))

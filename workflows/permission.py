@@ -7,6 +7,7 @@ from temporalio import workflow
 with workflow.unsafe.imports_passed_through():
     from trailboss.activities.windows import WindowOpening, WindowsInput, next_window
     from trailboss.model.plan import Plan
+    from trailboss.model.rollout import Window
     from trailboss.workflows import policies
     from trailboss.workflows.holds import Holds
 
@@ -21,20 +22,21 @@ async def had_to_wait(holds: Holds, plan: Plan) -> bool:
     if plan.approval and not holds.approved:
         await holds.approval(_question(plan))
         waited = True
-    while opening := await _opening(plan):
+    while opening := await next_opening(plan.windows):
         message = f"Waiting for the next window, which opens {opening.words}"
-        await holds.window(message, timedelta(seconds=opening.wait_seconds))
+        await holds.wait(message, timedelta(seconds=opening.wait_seconds), eagerly=False)
         waited = True
     return waited
 
 
-async def _opening(plan: Plan) -> WindowOpening | None:
-    if not plan.windows:
+async def next_opening(windows: tuple[Window, ...]) -> WindowOpening | None:
+    """Return when the next window opens, None if one is open now, or if there are none."""
+    if not windows:
         return None
     opening = await workflow.execute_activity(
         next_window,
-        WindowsInput(windows=plan.windows, at=workflow.now()),
-        summary="when does the next window open?",
+        WindowsInput(windows=windows, at=workflow.now()),
+        summary="is a window open, or when does the next one open?",
         start_to_close_timeout=policies.WINDOW,
         retry_policy=policies.PATIENT,
     )

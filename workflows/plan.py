@@ -22,6 +22,7 @@ class PlanWorkflow:
                 fence=0,
                 initialised_before=plan.initialised_before,
                 applied=plan.applied,
+                destroy_confirmed=plan.destroy_confirmed,
             ),
             result_type=Plan,
             summary=f"observe {plan.cluster}, compute the plan for {plan.revision.short}",

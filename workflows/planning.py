@@ -8,10 +8,10 @@ from temporalio import workflow
 with workflow.unsafe.imports_passed_through():
     from trailboss.model.messages import ChangeContext
     from trailboss.model.plan import Plan
-    from trailboss.workflows import policies
+    from trailboss.workflows import patches, policies
     from trailboss.workflows.holds import Holds, Stopped
 
-MOST_PLANS = 10  # a plan leads over one minor version at most; more than these is a plan that does not help
+MOST_PLANS = 16  # one for API servers and one for kubelets of each of five minors, a few for joins and removals
 _FIRST_PAUSE = timedelta(seconds=5)
 _LONGEST_PAUSE = timedelta(minutes=1)
 _GROWTH = 1.7
@@ -51,9 +51,15 @@ def waits_for(plan: Plan, skipped: Collection[str]) -> str:
 
 
 def leads_on(plan: Plan) -> bool:
-    """True if another plan has to follow: further minors, what could only come after them, machines that were away."""
+    """True if another plan has to follow: further minors, what could only come after this one, machines that were away.
+
+    After machines were out of service, one more look tells that all is as it should be; a destruction has ended once a
+    plan finds nothing left.
+    """
     upgrades = any(operation.operation == "upgrade" for operation in plan.operations)
-    return bool(plan.later_versions or plan.postponed) or upgrades
+    if plan.later_versions or plan.postponed or upgrades or plan.destroys:
+        return True
+    return any(stage.disrupts for stage in plan.stages) and workflow.patched(patches.LOOKS_AGAIN)
 
 
 def longer(pause: timedelta | None) -> timedelta:

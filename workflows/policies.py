@@ -55,6 +55,7 @@ STEPS = {
     "kubelet-configuration": StepPolicy("configure and restart the kubelet", timedelta(minutes=10)),
     "renew-certificates": StepPolicy("renew certificates", timedelta(minutes=30)),
     "host-reset": StepPolicy("reset the host", timedelta(minutes=20)),
+    "last-snapshot": StepPolicy("take a last snapshot of etcd", timedelta(minutes=60)),
 }
 PLAN = timedelta(minutes=5)
 WINDOW = timedelta(seconds=10)

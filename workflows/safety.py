@@ -22,6 +22,8 @@ async def make_safe(given: MachineInput, step: str, done: Collection[str]) -> st
     `done`: the steps that came to their end before.
     """
     machine = given.operation.machine
+    if given.operation.operation == "destroy":
+        return f"{machine} is not free yet: what is left of the cluster there may serve on"
     if "node-delete" in done:
         return f"the node of {machine} is deleted already"
     if "uncordon" in done:

@@ -12,10 +12,13 @@ with workflow.unsafe.imports_passed_through():
     from trailboss.model.messages import ChangeContext, MachineInput
     from trailboss.model.plan import MachineOperation, Stage
     from trailboss.model.progress import StepState
-    from trailboss.workflows import problems
+    from trailboss.model.rollout import Window
+    from trailboss.workflows import patches, problems
+    from trailboss.workflows.groups import Group
     from trailboss.workflows.holds import Holds, Stopped
     from trailboss.workflows.ledger import Ledger
     from trailboss.workflows.machine import MachineWorkflow
+    from trailboss.workflows.permission import next_opening
     from trailboss.workflows.soak import soak
     from trailboss.workflows.turn import Machine, Turn
 
@@ -30,35 +33,56 @@ class Change(Protocol):
 
 
 class StageRun:
-    """One stage under way. `cut_short`: an operation did not begin, or ended early, because the change stops."""
+    """One stage under way, or one group of it.
 
-    def __init__(self, change: Change, context: ChangeContext, stage: Stage) -> None:
-        self._change, self._context, self._stage = change, context, stage
+    `windows`: when its workers may leave service, if it disrupts; none: at any time.
+    """
+
+    def __init__(
+        self, change: Change, context: ChangeContext, stage: Stage, group: Group, windows: tuple[Window, ...]
+    ) -> None:
+        self._change, self._context, self._stage, self._group = change, context, stage, group
+        self._windows = windows if stage.disrupts else ()
         self._slots = asyncio.Semaphore(stage.parallel)
-        self._cut_short = False
+        self._stopped = False
+        self._window_closed = False
 
-    async def carry_out(self) -> None:
+    async def carry_out(self) -> bool:
         """Run the operations, at most `parallel` at once; those under way always end before this returns.
+
+        False: the window closed before all had begun. Control planes do not stop for that: they are not to be left in
+        two versions until the next one.
 
         Raises:
             Stopped: the change stops; nothing of this stage is still under way.
         """
-        operations = list(self._stage.operations)
-        if self._stage.first_alone and operations:
-            await self._in_turn(operations.pop(0))
+        operations = list(self._group)
+        if self._stage.first_alone and operations[:1] == list(self._stage.operations[:1]):
+            await self._first_alone(operations)
         await asyncio.gather(*map(self._in_turn, operations))
-        if self._cut_short:
+        if self._change.ledger.problems and workflow.patched(patches.AFTER_FAILURES):
+            self._change.ledger.check_budget(self._stage)
+        if self._stopped:
             raise Stopped(self._change.holds.stopping)
+        return not self._window_closed
+
+    async def _first_alone(self, operations: list[MachineOperation]) -> None:
+        """Take operations off the list, one at a time, until one has gone well."""
+        while operations:
+            first = operations.pop(0)
+            await self._in_turn(first)
+            if self._change.ledger.is_done(first) or not workflow.patched(patches.AFTER_FAILURES):
+                return
 
     async def _in_turn(self, operation: MachineOperation) -> None:
         turn = Turn(self._slots, self._change.holds, operation.machine)
         await turn.take()
         try:
             await self._change.holds.safe_point()
-            if self._may_begin(operation):
+            if self._may_begin(operation) and await self._is_in_time(operation):
                 await self._operate(operation, turn)
         except Stopped:
-            self._cut_short = True
+            self._stopped = True
         finally:
             turn.give_up()
 
@@ -73,6 +97,12 @@ class StageRun:
             return False
         return True
 
+    async def _is_in_time(self, operation: MachineOperation) -> bool:
+        if operation.role != "worker" or not self._windows or not workflow.patched(patches.WINDOW_CLOSES):
+            return True
+        self._window_closed = self._window_closed or await next_opening(self._windows) is not None
+        return not self._window_closed
+
     async def _operate(self, operation: MachineOperation, turn: Turn) -> None:
         self._mark(operation, "running")
         child = await self._start(operation)
@@ -86,7 +116,7 @@ class StageRun:
             await self._soak(operation)
         else:
             self._mark(operation, ended.state, ended.problem, step=ended.step, done=ended.steps_done)
-            self._cut_short = self._cut_short or bool(self._change.holds.stopping)
+            self._stopped = self._stopped or bool(self._change.holds.stopping)
 
     async def _start(self, operation: MachineOperation) -> Machine:
         cluster, commit = self._context.cluster, self._context.revision.commit

@@ -11,6 +11,7 @@ from temporalio.workflow import ChildWorkflowHandle
 with workflow.unsafe.imports_passed_through():
     from trailboss.model.control import Control
     from trailboss.model.progress import OperationProgress, StepState
+    from trailboss.workflows import patches
     from trailboss.workflows.holds import Holds, Stopped
     from trailboss.workflows.machine import MachineWorkflow
     from trailboss.workflows.sending import send
@@ -61,6 +62,8 @@ class Turn:
         show("held")
         self.give_up()
         await workflow.wait_condition(lambda: child.done() or bool(self._holds.stopping) or self._answered)
+        if workflow.patched(patches.ANSWERED):
+            self._holds.held.pop(self._machine, None)
         if self._answered and not self._holds.skips(self._machine):
             await self.take()
             with suppress(Stopped):

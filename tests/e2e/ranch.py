@@ -1,11 +1,15 @@
 """The stage of the end-to-end tests: what they do to a cluster, and how they look at it."""
 
 import asyncio
+import json
+import os
 import re
 import subprocess
+import sys
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 
 from temporalio.client import WorkflowExecution
 
@@ -26,6 +30,12 @@ from trailboss.worker.ssh_defaults import ssh_defaults
 
 NAME = "e2e"
 POLL_SECONDS = 2.0
+TRAILBOSS = Path(sys.executable).with_name("trailboss")
+_ETCD = "/etc/kubernetes/pki/etcd"
+_LIST_MEMBERS = (
+    f"curl -sS --fail --cacert {_ETCD}/ca.crt --cert {_ETCD}/healthcheck-client.crt"
+    f" --key {_ETCD}/healthcheck-client.key https://127.0.0.1:2379/v3/cluster/member/list -d '{{}}'"
+)
 # What each kubeadm command says once, whatever comes of it.
 _FIRST_WORDS = {
     "init": r"\[init\] Using Kubernetes version",
@@ -104,6 +114,29 @@ class Ranch:
         command = [str(temporal_binary()), "workflow", "signal", "--address", self.temporal.options.address]
         command += ["--workflow-id", names.cluster_id(NAME), "--name", name]
         subprocess.run(command, check=True, capture_output=True, text=True)
+
+    def trailboss(self, *words: str) -> subprocess.CompletedProcess[str]:
+        """Run Trailboss's own command, as an operator would."""
+        environment = {**os.environ, "TEMPORAL_ADDRESS": self.temporal.options.address, "COLUMNS": "200"}
+        return subprocess.run([TRAILBOSS, *words], check=False, capture_output=True, text=True, env=environment)
+
+    async def settles(self, *, within: float) -> ClusterStatus:
+        """Return how the cluster stands once the last push has been carried out."""
+        await until(self.is_settled, within=within)
+        return await self.status()
+
+    async def phase_is(self, phase: str) -> bool:
+        with suppress(BadInput):
+            return (await self.status()).phase == phase
+        return False
+
+    def kubectl(self, host: str, words: str) -> str:
+        return self.on_host(host, f"kubectl --kubeconfig /etc/kubernetes/admin.conf {words}")
+
+    def etcd_members(self, host: str) -> list[str]:
+        """Return the names of etcd's members as one of them tells; a learner has a `?` behind its name."""
+        found = json.loads(self.on_host(host, _LIST_MEMBERS))["members"]
+        return sorted(member.get("name", "") + ("?" if member.get("isLearner") else "") for member in found)
 
     def on_host(self, host: str, script: str) -> str:
         return docker("exec", self.lab.host(host).container, "bash", "-c", script)

@@ -71,6 +71,12 @@ def deploy(ranch: Ranch) -> None:
     ranch.on_host("cp-1", f"{KUBECTL} rollout status deployment/web --timeout=100s")
 
 
+def keep_available(ranch: Ranch, replicas: int) -> None:
+    """Set how many replicas the budget keeps available; all of them: no eviction is allowed."""
+    patch = json.dumps({"spec": {"minAvailable": replicas}})
+    ranch.kubectl("cp-1", f"patch poddisruptionbudget web --type merge --patch '{patch}'")
+
+
 def evict_all(ranch: Ranch, node: str) -> None:
     """Empty a node as an administrator would, and let pods come back."""
     ranch.on_host("cp-1", f"{KUBECTL} drain {node} --ignore-daemonsets --delete-emptydir-data --timeout=180s")

@@ -5,7 +5,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from trailboss.model.progress import ClusterStatus
+from trailboss.model.progress import ClusterStatus, OperationProgress
 
 _AUDIT_LINES = 5
 
@@ -13,14 +13,27 @@ _AUDIT_LINES = 5
 def questions(status: ClusterStatus) -> list[str]:
     """Say how to answer whatever the change under way asks of an operator; nothing if it asks nothing."""
     report = status.report
-    if report is None or not (report.held or report.awaits_approval):
+    if report is None:
         return []
     begin = [f"let it begin: trailboss approve {status.name}"] if report.awaits_approval else []
-    return begin + [
+    held = [
         f"{held.machine}: go on all the same: trailboss approve {status.name} {held.machine};"
         f" leave it alone: trailboss skip {status.name} {held.machine}"
         for held in report.held
     ]
+    return begin + held + [_ways_on(status.name, one) for one in _waited_for(status)]
+
+
+def _waited_for(status: ClusterStatus) -> list[OperationProgress]:
+    operations = status.change.operations if status.change else ()
+    return [one for one in operations if one.state == "running" and one.waits_long]
+
+
+def _ways_on(cluster: str, operation: OperationProgress) -> str:
+    return (
+        f"{operation.machine}: bring it back, and it goes on by itself; or leave it out:"
+        f" trailboss skip {cluster} {operation.machine}"
+    )
 
 
 def asked(status: ClusterStatus) -> list[RenderableType]:

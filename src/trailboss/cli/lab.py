@@ -6,7 +6,7 @@ from rich.table import Table
 
 from trailboss.cli.output import Output, OutputOption, console, print_json
 from trailboss.lab.engine import ensure_engine, stop_engine_if_ours
-from trailboss.lab.hosts import LabSpec, all_labs_down, lab_down, lab_up, load_lab
+from trailboss.lab.hosts import LabSpec, all_labs_down, lab_down, lab_replace, lab_up, load_lab
 from trailboss.lab.hosts.errors import bad_name
 from trailboss.lab.hosts.model import MOST, NAME
 from trailboss.lab.hosts.ssh import ssh_command
@@ -57,6 +57,12 @@ def down(
         lab_down(name, console)
     if engine and stop_engine_if_ours():
         console.print("stopped the container engine that the lab had started")
+
+
+@app.command()
+def replace(host: str, *, name: NameOption = "lab") -> None:
+    """Put a blank machine in a host's place, as after a hardware failure: same name and address, nothing else."""
+    lab_replace(name, host, console)
 
 
 @app.command()

@@ -13,7 +13,7 @@ from trailboss.model.errors import BadInput
 from trailboss.model.progress import ClusterStatus, OperationProgress
 
 _EVERY = 0.5  # seconds between two looks; each is one query for the cluster and one for each machine under way
-_SETTLED = {"Ready", "Incomplete", "Failed", "Refused", "Aborted"}
+_SETTLED = {"Ready", "Incomplete", "Failed", "Refused", "Aborted", "Destroyed"}
 
 
 async def follow(client: Client, cluster_name: str, console: Console, *, commit: str | None = None) -> ClusterStatus:

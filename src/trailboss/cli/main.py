@@ -25,6 +25,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "approve": ("trailboss.cli.signals:approve", "Let what waits for an operator go on."),
     "skip": ("trailboss.cli.signals:skip", "Leave one machine out of the change under way."),
     "retry": ("trailboss.cli.signals:retry", "Try the desired revision again after a change that failed."),
+    "destroy": ("trailboss.cli.destroy:destroy", "Confirm that a cluster is destroyed, as its manifests say."),
     "repo": ("trailboss.cli.repo:app", "Git repositories that Trailboss follows."),
     "dev": ("trailboss.cli.dev:dev", "Run an embedded Temporal and a worker, until Ctrl-C."),
     "worker": ("trailboss.cli.worker:worker", "Run a worker alone, until Ctrl-C."),

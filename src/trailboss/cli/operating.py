@@ -16,7 +16,7 @@ from temporalio.service import RPCError, RPCStatusCode
 from trailboss.cli.reading import change_under_way, refuse_unknown
 from trailboss.model import names
 from trailboss.model.control import Action, Control, ControlResult, Word
-from trailboss.model.errors import PermanentError
+from trailboss.model.errors import PermanentError, TemporaryError
 
 _ANSWER_WITHIN = timedelta(seconds=10)
 _UPDATES: dict[Action, str] = {
@@ -26,6 +26,7 @@ _UPDATES: dict[Action, str] = {
     "approve": names.APPROVE,
     "skip": names.SKIP_MACHINE,
     "retry": names.RETRY,
+    "destroy": names.DESTROY,
 }
 
 
@@ -37,15 +38,18 @@ def operator() -> str:
 async def say(client: Client, cluster: str, control: Control) -> str:
     """Say it to the cluster's workflow and return what comes of it, in words.
 
-    Where no worker answers, it is left with Temporal: the next worker takes it up.
+    Where no worker answers, it is left with Temporal: the next worker takes it up. A destruction is not left there.
 
     Raises:
         BadInput: there is no such cluster; the message lists those that there are.
         PermanentError: it means nothing now, and why.
+        TemporaryError: nobody was there to hear that the cluster is to be destroyed.
     """
     try:
         return await _ask(await _listener(client, cluster, control), control)
-    except WorkflowUpdateRPCTimeoutOrCancelledError:
+    except WorkflowUpdateRPCTimeoutOrCancelledError as error:
+        if control.action == "destroy":
+            raise TemporaryError("no worker answers: start one, and look at `trailboss status` first then") from error
         await client.get_workflow_handle(names.cluster_id(cluster)).signal(names.CONTROL, control)
         return "no worker answers; it is taken up once one does"
     except WorkflowUpdateFailedError as error:
@@ -64,7 +68,7 @@ async def _listener(client: Client, cluster: str, control: Control) -> WorkflowH
 
 
 async def _ask(handle: WorkflowHandle[object, object], control: Control) -> str:
-    word = Word(machine=control.machine, by=control.by, why=control.why)
+    word = Word.model_validate(control.model_dump(include=set(Word.model_fields)))
     result: ControlResult = await handle.execute_update(
         _UPDATES[control.action], word, result_type=ControlResult, rpc_timeout=_ANSWER_WITHIN
     )

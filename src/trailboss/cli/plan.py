@@ -16,6 +16,8 @@ from trailboss.model.errors import BadInput, PermanentError
 from trailboss.model.messages import PlanInput
 from trailboss.model.plan import Plan
 from trailboss.model.problem import Problem
+from trailboss.model.progress import ClusterStatus
+from trailboss.model.revision import Revision
 from trailboss.worker.settings import load_settings
 from trailboss.workflows.plan import PlanWorkflow
 
@@ -55,19 +57,33 @@ async def _plan_cluster(name: str) -> Plan:
         if status.desired is None:
             message = "no desired revision is known: nothing was submitted yet, or no worker answers"
             raise BadInput((Problem(file="CLUSTER", document=0, found=name, message=message),))
-        before = status.applied is not None
-        wanted = PlanInput(cluster=name, revision=status.desired, initialised_before=before, applied=status.applied)
-        return await _execute(client, wanted)
+        return await plan_of(client, plan_input(status, status.desired))
 
 
-async def _execute(client: Client, plan_input: PlanInput) -> Plan:
+def plan_input(status: ClusterStatus, revision: Revision, *, destroy_confirmed: bool = False) -> PlanInput:
+    """Return what a worker has to plan: `revision`; `destroy_confirmed`: as if an operator had confirmed its end."""
+    return PlanInput(
+        cluster=status.name,
+        revision=revision,
+        initialised_before=status.applied is not None,
+        applied=status.applied,
+        destroy_confirmed=revision.commit if destroy_confirmed else "",
+    )
+
+
+async def plan_of(client: Client, wanted: PlanInput) -> Plan:
+    """Have a worker make a plan, which changes nothing.
+
+    Raises:
+        PermanentError: it could not be made.
+    """
     try:
         return await client.execute_workflow(
             PlanWorkflow.run,
-            plan_input,
-            id=f"{names.cluster_id(plan_input.cluster)}/plan/{uuid.uuid4().hex[:8]}",
+            wanted,
+            id=f"{names.cluster_id(wanted.cluster)}/plan/{uuid.uuid4().hex[:8]}",
             task_queue=load_settings().task_queue,
-            static_summary=f"plan {plan_input.cluster} at {plan_input.revision.short}",
+            static_summary=f"plan {wanted.cluster} at {wanted.revision.short}",
         )
     except WorkflowFailureError as error:
         raise PermanentError(f"the plan could not be made: {_reason(error)}") from error

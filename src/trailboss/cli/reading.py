@@ -108,8 +108,8 @@ async def _operation(
     if operation.state not in {"running", "held"} or operation.step == "soak":
         return operation
     workflow = names.machine_id(cluster, change.revision.commit, operation.machine, operation.operation)
-    found, waits = await asyncio.gather(_ask(client, workflow, OperationProgress), why_not_yet(client, workflow))
-    return found.model_copy(update={"waits": waits}) if found else operation
+    found, failed = await asyncio.gather(_ask(client, workflow, OperationProgress), why_not_yet(client, workflow))
+    return (found or operation).model_copy(update=failed)
 
 
 async def _ask(client: Client, workflow: str, answer: type[Answer], query: str = names.STATUS) -> Answer | None:

@@ -15,6 +15,7 @@ from trailboss.model.progress import ChangeProgress, ClusterStatus, OperationPro
 
 _COLOURS = {
     "Ready": "green",
+    "Destroyed": "dim",
     **dict.fromkeys(("Failed", "Refused"), "red"),
     **dict.fromkeys(("Held", "Waiting", "Paused", "Incomplete", "Aborted"), "yellow"),
     **dict.fromkeys(("Planning", "Changing"), "cyan"),
@@ -27,7 +28,7 @@ _STATES = {
     "failed": ("✗", "red"),
     "skipped": ("↷", "yellow"),
 }
-_WITH_PROBLEMS = {"Failed", "Refused", "Incomplete", "Aborted"}
+_WITH_PROBLEMS = {"Failed", "Refused", "Incomplete", "Aborted", "Destroyed"}
 _SHORT = 12
 
 
@@ -73,7 +74,7 @@ def operation_words(operation: OperationProgress) -> str:
     """Say in one line where a machine's operation stands."""
     steps = f" {operation.steps_done}/{operation.steps_total}" if operation.steps_total else ""
     step = f" {operation.step}" if operation.step else ""
-    why = operation.problem or operation.waits
+    why = operation.problem or operation.waits_words
     return f"{operation.operation} {operation.machine}: {operation.state}{steps}{step}{f': {why}' if why else ''}"
 
 
@@ -109,7 +110,7 @@ def _operation_cells(operation: OperationProgress) -> tuple[RenderableType, ...]
     total = operation.steps_total or 1
     done = total if operation.state == "done" else operation.steps_done
     step = operation.step if operation.state in {"running", "held"} else ""
-    words = operation.problem or ": ".join(word for word in (step, operation.waits) if word)
+    words = operation.problem or ": ".join(word for word in (step, operation.waits_words) if word)
     return (
         Text(mark, style=colour),
         operation.operation,

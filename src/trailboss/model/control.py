@@ -4,18 +4,20 @@ from typing import Literal
 
 from trailboss.model.base import Frozen
 
-Action = Literal["pause", "resume", "abort", "approve", "skip", "retry"]
+Action = Literal["pause", "resume", "abort", "approve", "skip", "retry", "destroy"]
 
 
 class Word(Frozen):
     """What an operator says with an action. `machine` "": the whole change, and all machines that are held.
 
-    `by`: USER@HOST, "signal" where nobody said.
+    `by`: USER@HOST, "signal" where nobody said. `commit`: what the operator has looked at, in full; only a destruction
+    asks for it.
     """
 
     machine: str = ""
     by: str = "signal"
     why: str = ""
+    commit: str = ""
 
 
 class Control(Word):

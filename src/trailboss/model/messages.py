@@ -21,6 +21,7 @@ class ChangeInput(Frozen):
     """Argument of ChangeWorkflow. `fence`: hosts refuse any writer with a lower token.
 
     `initialised_before`: an earlier change brought this cluster about, so it must never be initialised again.
+    `destroy_confirmed`: the commit for which an operator has confirmed that it destroys the cluster, "" for none.
     """
 
     cluster: str
@@ -30,10 +31,13 @@ class ChangeInput(Frozen):
     initialised_before: bool = False
     applied: Revision | None = None
     so_far: ChangeSoFar = ChangeSoFar()
+    destroy_confirmed: str = ""
 
 
 class ChangeContext(Frozen):
-    """What each activity of a change needs to know where it belongs; `initialised_before` as in ChangeInput.
+    """What each activity of a change needs to know where it belongs.
+
+    `initialised_before`, `destroy_confirmed` as in ChangeInput.
 
     `version`: the Kubernetes version of the plan under way, "" for the manifests' own: an upgrade over several minors
     has a plan for each. `applied`: the revision that was last carried out, which tells how to reach machines that the
@@ -46,15 +50,20 @@ class ChangeContext(Frozen):
     initialised_before: bool = False
     version: str = ""
     applied: Revision | None = None
+    destroy_confirmed: str = ""
 
 
 class PlanInput(Frozen):
-    """Argument of PlanWorkflow, which changes nothing. `applied`, `initialised_before` as in ChangeContext."""
+    """Argument of PlanWorkflow, which changes nothing; the fields are those of ChangeContext.
+
+    `destroy_confirmed`: to see what a destruction would do.
+    """
 
     cluster: str
     revision: Revision
     initialised_before: bool = False
     applied: Revision | None = None
+    destroy_confirmed: str = ""
 
 
 class Due(Frozen):

@@ -12,12 +12,14 @@ REJECT = "reject"
 PAUSE = "pause"
 RESUME = "resume"
 RETRY = "retry"
+DESTROY = "destroy"
 ABORT = "abort"
 APPROVE = "approve"
 SKIP_MACHINE = "skip_machine"
 CONTROL = "control"  # a signal with who and why, for when no worker answers an update
 STATUS = "status"
 CHANGE_ID = "change_id"
+NOT_YET = "not_yet"  # a signal from an attempt that failed and is to be followed by another
 
 MEMO_REPOSITORY = "repository"  # on a ClusterWorkflow: the repository that the cluster belongs to
 

@@ -13,6 +13,7 @@ Operation = Literal[
     "snapshot",
     "upgrade",
     "remove",
+    "destroy",
     "renew",
     "reconfigure",
     "record",
@@ -72,9 +73,11 @@ class Plan(Frozen):
 
     `notes` tell what was seen and left alone. `observed_version`: the oldest API server's version, "" where none runs.
     `postponed`: machines that could not be looked at and so have no part in this plan; plan again once they answer.
-    `kubernetes_version`: where this plan leads; `later_versions`: the minors that follow it, each by a plan of its own,
-    until the manifests' version is reached. `waived`: what checks found and the manifests let pass. `approval`: an
-    operator approves before the first stage that disrupts; `windows`: when that may begin, none: at any time.
+    `kubernetes_version`: where this plan leads; `later_versions`: where later plans lead, until the manifests' version
+    is reached; its own version may come again there, for what waits for this plan's end (kubelets, newcomers).
+    `waived`: what checks found and the manifests let pass. `approval`: an operator approves before the first stage that
+    disrupts; `windows`: when that may begin, none: at any time.
+    `destroys`: the manifests say that the whole cluster goes; there are stages once an operator has confirmed that.
     """
 
     cluster: str
@@ -88,6 +91,7 @@ class Plan(Frozen):
     waived: tuple[Refusal, ...] = ()
     approval: bool = False
     windows: tuple[Window, ...] = ()
+    destroys: bool = False
 
     @property
     def changes_nothing(self) -> bool:

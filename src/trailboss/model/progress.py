@@ -1,6 +1,7 @@
 from typing import Literal
 
 from trailboss.model.base import Frozen
+from trailboss.model.control import Control
 from trailboss.model.machine import Role
 from trailboss.model.plan import Operation, Plan
 from trailboss.model.revision import RejectedRevision, Revision
@@ -18,15 +19,21 @@ ClusterPhase = Literal[
     "Failed",
     "Refused",
     "Aborted",
+    "Destroyed",
 ]
 StepState = Literal["waiting", "running", "held", "done", "failed", "skipped"]
-ChangeOutcome = Literal["done", "nothing-to-do", "incomplete", "superseded", "refused", "failed", "aborted"]
+ChangeOutcome = Literal[
+    "done", "nothing-to-do", "incomplete", "superseded", "refused", "failed", "aborted", "destroyed"
+]
+
+_LONG_ATTEMPTS = 3
 
 
 class OperationProgress(Frozen):
     """Where one machine's operation stands. `step` is the step under way, or the one at which it ended early.
 
-    `waits`: why the step has not come about yet, as its last attempt told; only who asks Temporal itself knows it.
+    `waits`: why the step has not come about yet, and `attempts`: how many have failed, as its machine last told; who
+    asks Temporal itself knows it at once.
     """
 
     machine: str
@@ -38,6 +45,25 @@ class OperationProgress(Frozen):
     steps_total: int = 0
     problem: str = ""
     waits: str = ""
+    attempts: int = 0
+
+    @property
+    def waits_words(self) -> str:
+        return f"attempt {self.attempts} failed: {self.waits}" if self.waits else ""
+
+    @property
+    def waits_long(self) -> bool:
+        """True if whoever looks after the machine should know."""
+        return self.attempts >= _LONG_ATTEMPTS
+
+
+class NotYet(Frozen):
+    """A step of a machine that is tried again without end. `reason` "": it has come about after all."""
+
+    machine: str
+    step: str
+    attempts: int = 0
+    reason: str = ""
 
 
 class HeldMachine(Frozen):
@@ -87,21 +113,25 @@ class ChangeProgress(Frozen):
 class ChangeSoFar(Frozen):
     """What a change has behind it, carried over continue-as-new.
 
-    `plans`: how many were carried out; `operations`: in how many operations; `version`: where they have led.
-    `skipped`: machines that take no further part, with the reason.
+    `plans`: how many were carried out; `operations`: in how many operations; `versions`: where they have led; older
+    changes carried the last of them alone, `version`. `skipped`: machines that take no further part, with the reason;
+    `skips`: the operator's words on machines that had not begun.
     """
 
     plans: int = 0
     operations: int = 0
     version: str = ""
+    versions: tuple[str, ...] = ()
     approved: bool = False
     skipped: dict[str, str] = {}
+    skips: dict[str, Control] = {}
 
 
 class ChangeResult(Frozen):
     """How a change ended. `problems`: one entry for each failed or skipped machine, with the end of its output.
 
-    "incomplete": all went well, but for machines that an operator has skipped.
+    "incomplete": all went well, but for machines that an operator has skipped; "destroyed", too. `destroys`: the
+    manifests say that the cluster goes, whether that was confirmed or not.
     """
 
     revision: Revision
@@ -109,6 +139,7 @@ class ChangeResult(Frozen):
     kubernetes_version: str = ""
     summary: str = ""
     problems: tuple[str, ...] = ()
+    destroys: bool = False
 
 
 class AuditEntry(Frozen):
@@ -125,6 +156,8 @@ class ClusterStatus(Frozen):
     """What the query `status` of a ClusterWorkflow answers.
 
     `report`: how the change under way stands, as it last told. `audit`: the last words of operators, newest last.
+    `destroy_confirmed`: the commit for which an operator has confirmed that it destroys the cluster, "" for none.
+    `destroyed_at`: ISO 8601 in UTC, "" unless the cluster is gone; then there is no applied revision either.
     """
 
     name: str
@@ -139,3 +172,5 @@ class ClusterStatus(Frozen):
     report: ChangeReport | None = None
     message: str = ""
     audit: tuple[AuditEntry, ...] = ()
+    destroy_confirmed: str = ""
+    destroyed_at: str = ""

@@ -55,6 +55,8 @@ class Rollout(Frozen):
     `first_alone`: one worker goes before all others. `soak`: how long a changed worker must stay Ready before the next
     batch. `failure_budget`: how many workers may fail before the change stops; 0: the first failure stops it.
     `windows`: none means at any time. `approval`: an operator approves each change that disrupts before it begins.
+    `remove_at_most`: how many machines one revision may take away, where that is more than one in three; an operator
+    approves that in any case. None: no more than that.
     """
 
     max_unavailable: MaxUnavailable = MaxUnavailable()
@@ -64,6 +66,7 @@ class Rollout(Frozen):
     drain: Drain = Drain()
     windows: tuple[Window, ...] = ()
     approval: bool = False
+    remove_at_most: int | None = Field(default=None, ge=1)
 
 
 class Snapshots(Frozen):

@@ -1,23 +1,28 @@
 from trailboss.model.cluster import Cluster
 from trailboss.model.machine import Machine
-from trailboss.model.plan import Plan, Refusal
+from trailboss.model.plan import Plan
 from trailboss.plan import settings
 from trailboss.plan.checks import examine
+from trailboss.plan.destruction import destruction, unconfirmed
+from trailboss.plan.many import many_go
 from trailboss.plan.notes import notes, postponed
 from trailboss.plan.observation import Observation
 from trailboss.plan.situation import Situation
 from trailboss.plan.stages import stages
 
 
-def compute(cluster: Cluster, observation: Observation, former: tuple[Machine, ...] = ()) -> Plan:
+def compute(
+    cluster: Cluster, observation: Observation, former: tuple[Machine, ...] = (), *, destroy_confirmed: bool = False
+) -> Plan:
     """Return what has to be done so that what is observed becomes what the manifests say.
 
     `former`: the machines of the revision that was last carried out; those that the manifests have no more are removed.
+    `destroy_confirmed`: an operator has confirmed, for this revision, that the cluster goes; alone it destroys nothing.
     The same input gives the same plan. A plan with refusals has no stages: nothing is done in part. A plan that was
     carried out may not be the last: plan again until it changes nothing.
     """
     if cluster.destroy:
-        return _destroyed_elsewhere(cluster, observation)
+        return destruction(cluster, observation, former) if destroy_confirmed else unconfirmed(cluster, observation)
     situation = Situation(cluster, observation, former)
     found = examine(situation)
     return Plan(
@@ -30,7 +35,7 @@ def compute(cluster: Cluster, observation: Observation, former: tuple[Machine, .
         notes=(*notes(situation), *found.notes),
         postponed=postponed(situation),
         waived=found.waived,
-        approval=cluster.rollout.approval,
+        approval=cluster.rollout.approval or many_go(situation),
         windows=cluster.rollout.windows,
     )
 
@@ -39,17 +44,3 @@ def _later(situation: Situation) -> tuple[str, ...]:
     """Settings are looked at once more after they were changed, or after what they had to wait for."""
     again = (situation.route.next,) if settings.differ(situation) else ()
     return situation.later_versions or again
-
-
-def _destroyed_elsewhere(cluster: Cluster, observation: Observation) -> Plan:
-    """No push alone takes a cluster apart: an operator's word comes on top of the manifests'."""
-    refusal = Refusal(
-        reason=f"the manifests say that cluster {cluster.name} is to be destroyed; a push alone destroys nothing",
-        remedy=f"run `trailboss destroy {cluster.name}` to confirm it, or take the field out again",
-    )
-    return Plan(
-        cluster=cluster.name,
-        kubernetes_version=cluster.kubernetes_version,
-        observed_version=observation.api_version,
-        refusals=(refusal,),
-    )

@@ -38,7 +38,8 @@ def _lives(observation: Observation, name: str) -> bool:
     seen = observation.control_planes.get(name, ControlPlaneSeen())
     if any(pod.startswith("etcd") for pod in seen.unhealthy):
         return False
-    return name in observation.machines or _ready(observation.node(name))
+    facts = observation.machines.get(name)
+    return (facts is not None and bool(facts.member)) or _ready(observation.node(name))
 
 
 def _ready(node: NodeSeen | None) -> bool:

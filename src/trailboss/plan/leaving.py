@@ -1,4 +1,4 @@
-"""Machines that the last applied revision has and the manifests do not: what is left of them, and how they go."""
+"""Machines that the last applied revision has and that are no more: what is left of them, and how they go."""
 
 from dataclasses import dataclass
 
@@ -7,6 +7,7 @@ from trailboss.model.cluster import Cluster
 from trailboss.model.machine import Machine
 from trailboss.plan.etcd import alive, is_counted
 from trailboss.plan.observation import Observation
+from trailboss.plan.replaced import is_replaced
 
 
 @dataclass(frozen=True)
@@ -15,7 +16,7 @@ class Leaving:
 
     `answers`: the host can be logged in to and is still this cluster's. `node`: the API has it. `ready`: its kubelet
     runs its pods, so it can be emptied. `counted`: it is one of etcd's members; `etcd`: and one that lives. `begun`: an
-    earlier plan has taken it out of service.
+    earlier plan has taken it out of service. `replaced`: the manifests have it still, and a new host is there for it.
     """
 
     machine: Machine
@@ -25,6 +26,7 @@ class Leaving:
     counted: bool
     etcd: bool
     begun: bool
+    replaced: bool = False
 
     @property
     def control_plane(self) -> bool:
@@ -37,10 +39,28 @@ class Leaving:
 
 
 def leaving(cluster: Cluster, observation: Observation, former: tuple[Machine, ...]) -> tuple[Leaving, ...]:
-    """Return the machines of `former` that have to be removed, workers first; one of which nothing is left is none."""
+    """Return the machines of `former` that have to be removed, workers first; one of which nothing is left is none.
+
+    So has what is left of a machine whose host was replaced, before the new host joins under its name.
+    """
     kept = {machine.name for machine in cluster.machines}
-    found = (_leaving(cluster, observation, machine) for machine in former if machine.name not in kept)
+    found = [_leaving(cluster, observation, machine) for machine in former if machine.name not in kept]
+    found += [_replaced(observation, machine) for machine in cluster.machines if is_replaced(observation, machine)]
     return tuple(sorted((one for one in found if one), key=lambda one: (one.control_plane, one.machine.name)))
+
+
+def _replaced(observation: Observation, machine: Machine) -> Leaving:
+    """The host that answers is not the one that goes, so there is nothing to empty or to reset."""
+    return Leaving(
+        machine=machine,
+        answers=False,
+        node=observation.node(machine.name) is not None,
+        ready=False,
+        counted=is_counted(observation, machine.name),
+        etcd=machine.name in alive(observation),
+        begun=False,
+        replaced=True,
+    )
 
 
 def _leaving(cluster: Cluster, observation: Observation, machine: Machine) -> Leaving | None:

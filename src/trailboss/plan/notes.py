@@ -59,6 +59,9 @@ def _quorum(situation: Situation) -> Iterator[str]:
 def _nodes(situation: Situation) -> Iterator[str]:
     known = {machine.name for machine in situation.cluster.machines}
     going = {one.machine.name for one in situation.leaving}
+    for one in situation.leaving:
+        if one.replaced:
+            yield f"another host is there for {one.machine.name}; its old node goes, and the new one joins as it"
     for node in situation.observation.nodes or ():
         if node.name in going:
             continue

@@ -120,7 +120,8 @@ class Situation:
         All of them, if others are upgraded: kubeadm holds kube-proxy back while any API server is older.
         """
         upgrades = bool(self.upgrading_control_planes)
-        return tuple(one for one in self.leaving if one.control_plane and (one.failed or one.begun or upgrades))
+        going = [one for one in self.leaving if one.control_plane]
+        return tuple(one for one in going if one.failed or one.begun or one.replaced or upgrades)
 
     @property
     def membership_changes(self) -> bool:

@@ -7,6 +7,7 @@ from trailboss.model.machine import Machine
 from trailboss.model.plan import MachineOperation, Stage, Step
 from trailboss.plan import joins, reconfigurations, removals, renewals, upgrades
 from trailboss.plan.etcd import alive
+from trailboss.plan.many import many_go
 from trailboss.plan.operations import operations, steps
 from trailboss.plan.settling import left_cordoned, settling_steps
 from trailboss.plan.situation import Situation
@@ -36,7 +37,8 @@ def stages(situation: Situation) -> tuple[Stage, ...]:
         Stage(name="stage artifacts", parallel=AT_ONCE, operations=upgrades.stage_artifacts(situation)),
         Stage(name="prepare machines", parallel=AT_ONCE, operations=_prepare(situation)),
         Stage(name="snapshot", parallel=1, operations=_snapshot(situation)),
-        _remove("remove control planes", removals.remove_first(situation)),
+        _remove(situation, "remove replaced hosts", removals.remove_replaced(situation)),
+        _remove(situation, "remove control planes", removals.remove_first(situation)),
         Stage(name="first control plane", parallel=1, operations=joins.init(situation)),
         Stage(name="control planes", parallel=1, operations=joins.join_control_planes(situation)),
         Stage(name="workers", parallel=AT_ONCE, operations=joins.join_workers(situation)),
@@ -61,7 +63,7 @@ def stages(situation: Situation) -> tuple[Stage, ...]:
             disrupts=True,
         ),
         _in_batches(situation, "kubelets of workers", reconfigurations.kubelets(situation, "worker")),
-        _remove("remove machines", removals.remove_machines(situation)),
+        _remove(situation, "remove machines", removals.remove_machines(situation)),
         Stage(name="settle", parallel=AT_ONCE, operations=_settle(situation)),
     )
     return tuple(stage for stage in found if stage.operations)
@@ -84,10 +86,10 @@ def _in_batches(situation: Situation, name: str, found: tuple[MachineOperation, 
     )
 
 
-def _remove(name: str, found: tuple[MachineOperation, ...]) -> Stage:
-    """Taking out what is dead already disrupts nothing, and need not wait for a window."""
+def _remove(situation: Situation, name: str, found: tuple[MachineOperation, ...]) -> Stage:
+    """Taking out what is dead already disrupts nothing, and need not wait for a window; unless it is many at once."""
     drains = any(step.name == "drain" for operation in found for step in operation.steps)
-    return Stage(name=name, parallel=1, operations=found, disrupts=drains)
+    return Stage(name=name, parallel=1, operations=found, disrupts=drains or many_go(situation))
 
 
 def _prepare(situation: Situation) -> tuple[MachineOperation, ...]:

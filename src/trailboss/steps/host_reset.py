@@ -9,6 +9,7 @@ from trailboss.facts.paths import (
     KUBELET_DIR,
     KUBELET_SETTINGS,
     KUBERNETES_DIR,
+    LENT_KUBELET,
     MEMBER,
     OWNER,
     POD_ROUTES,
@@ -19,6 +20,7 @@ from trailboss.facts.paths import (
     SETTINGS_COPIES,
     SNAPSHOTS,
     STATE,
+    STEP_RECORDS,
     UPGRADED_TO,
 )
 from trailboss.facts.paths import SETTINGS as SETTINGS_MARK
@@ -33,6 +35,7 @@ _CNI_DIR = CNI_CONFIG.rpartition("/")[0]
 _STATE = (
     SNAPSHOTS,
     UPGRADED_TO,
+    LENT_KUBELET,
     RENEWAL,
     f"{RENEWAL}-copies",
     SETTINGS_MARK,
@@ -58,5 +61,9 @@ SETTINGS = {
 SCRIPT = "\n".join([*(f"{name}={quoted(value)}" for name, value in SETTINGS.items()), _RUN])
 """Binaries, images and containerd's configuration stay: they do no harm to whoever has the host next."""
 
-RELEASE = f"rm -f {STATE}/fence {MEMBER} {OWNER}\n"
-"""Gives the host up. To be run once `SCRIPT` has ended well; until then the host counts as its cluster's."""
+RELEASE = f"rm -f {STATE}/fence {MEMBER}; rm -rf {STEP_RECORDS}; rm -f {OWNER}\n"
+"""Gives the host up. To be run once `SCRIPT` has ended well; until then the host counts as its cluster's.
+
+Records of long actions go, too: what they tell is true of a host that is no more. The owner goes last: a host without a
+mark is nobody's.
+"""

@@ -23,6 +23,15 @@ if systemctl is-active -q containerd; then
     echo "ending container $task, which kubeadm left"
     ctr -n k8s.io tasks kill --signal SIGKILL "$task" </dev/null
   done
+  # kubeadm only warns of a pod that it cannot remove. The next kubelet would take its sandbox for its own: a static pod
+  # of the same manifest has the same uid. The runtime forgets them when it starts; containers of others run on meanwhile.
+  left=$(ctr -n k8s.io containers ls -q </dev/null)
+  for container in $left; do
+    echo "removing container $container, which kubeadm left"
+    ctr -n k8s.io tasks delete --force "$container" </dev/null >/dev/null 2>&1
+    ctr -n k8s.io containers delete "$container" </dev/null
+  done
+  if [ -n "$left" ]; then systemctl restart containerd || failed "containerd does not restart"; fi
 fi
 
 systemctl disable -q --now "$unit" 2>/dev/null

@@ -7,8 +7,9 @@ has ended well. kubeadm is made to be run again after it was cut off, with one e
 from importlib.resources import files
 from typing import Literal
 
-from trailboss.facts.paths import BINARIES_DIR, KUBERNETES_DIR, SETTINGS, UPGRADED_TO
+from trailboss.facts.paths import BINARIES_DIR, KUBERNETES_DIR, LENT_KUBELET, SETTINGS, UPGRADED_TO
 from trailboss.kubeadm.node import API_PORT
+from trailboss.model.cluster import Cluster
 from trailboss.model.machine import Machine
 from trailboss.steps.command import quoted
 
@@ -19,7 +20,7 @@ DONE_BEFORE = "nothing to do: "
 _RUN = files(__package__).joinpath("kubeadm_upgrade.sh").read_text()
 
 
-def script(machine: Machine, verb: Verb, config: str) -> str:
+def script(cluster: Cluster, machine: Machine, verb: Verb, config: str) -> str:
     """Return the script of `kubeadm upgrade VERB` to the machine's version.
 
     `config`: path of the upgrade configuration as a bash word; the file is removed at the end. The
@@ -30,8 +31,10 @@ def script(machine: Machine, verb: Verb, config: str) -> str:
         "version": machine.kubernetes_version,
         "role": machine.role,
         "api": f"https://{machine.node_address}:{API_PORT}",
+        "endpoint": f"https://{cluster.api_endpoint}" if len(cluster.control_planes) > 1 else "",
         "bin": BINARIES_DIR,
         "mark": UPGRADED_TO,
+        "lent": LENT_KUBELET,
         "settings": SETTINGS,
         "kubernetes": KUBERNETES_DIR,
     }

@@ -1,9 +1,10 @@
 # Upgrades this host with kubeadm, or finishes what an earlier attempt began. Set before: verb (apply or node), version
-# (without v), role, api, bin, mark and settings (files), kubernetes (kubeadm's folder) and config.
+# (without v), role, api (of this host), endpoint (of the cluster, "" where this is the only control plane), bin, mark
+# (a file), settings and lent (others), kubernetes (kubeadm's folder) and config.
 set -u
-trap 'rm -f "$config"' EXIT
+trap 'give_back; rm -f "$config"' EXIT
 export KUBECONFIG=/etc/kubernetes/admin.conf PATH="$bin:$PATH"
-manifests=$kubernetes/manifests copies=$kubernetes/tmp # kubeadm keeps there what it replaces
+kubeconfig=$kubernetes/kubelet.conf manifests=$kubernetes/manifests copies=$kubernetes/tmp # kubeadm keeps there what it replaces
 components="kube-apiserver kube-controller-manager kube-scheduler"
 
 fail() { echo "$1" >&2; exit 1; }
@@ -40,15 +41,35 @@ restore() {
   done
 }
 
-api_answers() {
-  "$bin/kubectl" --request-timeout=10s --server="$api" get --raw=/readyz </dev/null >/dev/null 2>&1
+answers() { # URL
+  "$bin/kubectl" --request-timeout=10s --server="$1" get --raw=/readyz </dev/null >/dev/null 2>&1
+}
+
+kubelet_asks() { # URL
+  sed "s#^\( *server: \).*#\1$1#" "$kubeconfig" > "$kubeconfig.new" && chmod 600 "$kubeconfig.new" &&
+    sync "$kubeconfig.new" && mv -f "$kubeconfig.new" "$kubeconfig" && systemctl restart kubelet
+}
+
+# kubeadm has the kubelet of a control plane ask its own API server. That cannot answer while the etcd beside it restarts,
+# and the kubelet starts no static pod before it was told of the old one's end: each restart then takes a time-out of 34 s
+# or two. Until kubeadm is through, this kubelet asks the other API servers, as kubelets of workers do.
+lend() {
+  local own
+  own=$(sed -n 's/^ *server: *//p' "$kubeconfig" 2>/dev/null | head -n 1)
+  [ -n "$endpoint" ] && [ "$own" = "$api" ] && answers "$endpoint" || return 0
+  echo "$own" > "$lent.new" && sync "$lent.new" && mv -f "$lent.new" "$lent" && kubelet_asks "$endpoint"
+}
+
+give_back() {
+  [ -s "$lent" ] || return 0
+  kubelet_asks "$(cat "$lent")" && rm -f "$lent"
 }
 
 # After a reboot in the middle, the API server of this host needs its time to come up.
 wait_for_api() {
   systemctl is-active -q kubelet || systemctl start kubelet
   for _ in $(seq 120); do
-    if api_answers; then return; fi
+    if answers "$api"; then return; fi
     sleep 1
   done
   echo "the API server of this host is not ready; kubeadm goes on all the same"
@@ -81,6 +102,7 @@ installed=$("$bin/kubeadm" version -o short </dev/null) || exit
 if [ "$role" = control-plane ]; then restore; wait_for_api; fi
 tidy
 put_mark "$version $verb begun" || exit 1
+if [ "$role" = control-plane ]; then lend || exit 1; fi
 rm -rf "$settings" # kubeadm writes what the cluster has recorded, whatever was set here since
 if [ "$verb" = apply ]; then
   "$bin/kubeadm" upgrade apply "v$version" --yes --config "$config" </dev/null || exit

@@ -14,6 +14,8 @@ from tests.unit.workflows.plans import revision
 
 from trailboss.activities import observing
 from trailboss.activities.observing import ObservingActivities, observe_cluster
+from trailboss.model.cluster import Cluster
+from trailboss.model.machine import Machine
 from trailboss.model.messages import ChangeContext
 from trailboss.model.plan import Plan
 from trailboss.plan.observation import ControlPlaneSeen, Observation
@@ -106,13 +108,17 @@ async def test_etcds_problems_are_told(on: Ranch) -> None:
     )
 
 
+async def former(now: Cluster) -> tuple[Machine, ...]:
+    """Return the machines that revision "a" had and `now` has no more."""
+    return observing.former_machines(now, await observing.applied_machines(revision("a")))
+
+
 async def test_machines_that_are_removed_are_looked_at_too(on: Ranch) -> None:
     on.api.pods.append(pod("bare", kind=None))
     on.down = {"cp-2"}
     on.push("a", EVERYONE)
     now = on.push("b", "cp-1")
-    former = await observing.former_machines(now, revision("a"))
-    seen = await observe_cluster(on.pool, now, former)
+    seen = await observe_cluster(on.pool, now, await former(now))
     assert seen.machines.keys() == {"cp-1", "w-1"}
     assert seen.unreachable.keys() == {"cp-2"}
     assert [risk.node for risk in seen.pods_at_risk] == ["w-1"]
@@ -122,7 +128,7 @@ async def test_the_api_is_reached_through_a_control_plane_that_is_removed(on: Ra
     on.down = {"cp-3"}
     on.push("a", EVERYONE)
     now = on.push("b", "cp-3 w-1")
-    seen = await observe_cluster(on.pool, now, await observing.former_machines(now, revision("a")))
+    seen = await observe_cluster(on.pool, now, await former(now))
     assert seen.node("cp-1") is not None
     assert seen.etcd_members == ("cp-1",)
 
@@ -144,7 +150,7 @@ async def test_another_clusters_control_plane_tells_nothing_of_this_one(on: Ranc
     on.facts = {"cp-1": {"owner": "other"}, "cp-2": {"owner": "other"}}
     on.push("a", EVERYONE)
     now = on.push("b", "cp-1 w-1")
-    seen = await observe_cluster(on.pool, now, await observing.former_machines(now, revision("a")))
+    seen = await observe_cluster(on.pool, now, await former(now))
     assert (seen.nodes, seen.etcd_members) == (None, None)
     assert seen.machines["cp-1"].owner == "other"
 
@@ -152,7 +158,8 @@ async def test_another_clusters_control_plane_tells_nothing_of_this_one(on: Ranc
 async def test_a_plan_knows_what_the_change_knows(on: Ranch, monkeypatch: pytest.MonkeyPatch) -> None:
     made: list[tuple[Observation, list[str]]] = []
 
-    def compute(_cluster: object, seen: Observation, former: tuple[Any, ...]) -> Plan:
+    def compute(_cluster: object, seen: Observation, former: tuple[Any, ...], *, destroy_confirmed: bool) -> Plan:
+        assert not destroy_confirmed
         made.append((seen, [machine.name for machine in former]))
         return Plan(cluster="demo", kubernetes_version="1.34.4")
 
@@ -164,4 +171,24 @@ async def test_a_plan_knows_what_the_change_knows(on: Ranch, monkeypatch: pytest
         given = context.model_copy(update={"applied": applied})
         await ActivityEnvironment().run(ObservingActivities(on.pool).plan_change, given)
     assert [former for _, former in made] == [[], ["cp-2"], []]
+    assert [seen.applied for seen, _ in made] == [(), tuple(sorted(EVERYONE.split())), ()]
     assert made[0][0].initialised_before
+
+
+@pytest.mark.parametrize(("confirmed", "field"), [("b", False), ("a", True), ("", True)])
+async def test_neither_the_field_nor_a_word_for_another_commit_destroys(
+    on: Ranch, confirmed: str, *, field: bool
+) -> None:
+    on.push("b", EVERYONE, destroy=field)
+    commit = revision(confirmed).commit if confirmed else ""
+    context = ChangeContext(cluster="demo", revision=revision("b"), fence=2, destroy_confirmed=commit)
+    plan = await ActivityEnvironment().run(ObservingActivities(on.pool).plan_change, context)
+    assert "destroy" not in {one.operation for one in plan.operations}
+
+
+async def test_the_field_and_a_word_for_its_commit_destroy(on: Ranch) -> None:
+    on.push("b", EVERYONE, destroy=True)
+    commit = revision("b").commit
+    context = ChangeContext(cluster="demo", revision=revision("b"), fence=2, destroy_confirmed=commit)
+    plan = await ActivityEnvironment().run(ObservingActivities(on.pool).plan_change, context)
+    assert [one.machine for one in plan.operations if one.operation == "destroy"] == ["w-1", "cp-2", "cp-1"]

@@ -13,7 +13,8 @@ from tests.unit.activities.fake_hosts import POOL, Stage, cluster, machine
 from trailboss.activities import snapshotting
 from trailboss.activities.snapshot_store import FolderStore, Snapshot, store_of
 from trailboss.activities.snapshotting import SnapshottingActivities
-from trailboss.model.errors import StepFailed, TemporaryError
+from trailboss.model.errors import ApiUnavailable, StepFailed, TemporaryError
+from trailboss.model.messages import StepResult
 from trailboss.ssh import Host
 
 CONTENT = b"etcd and its digest"
@@ -72,6 +73,31 @@ async def test_a_snapshot_is_taken_and_brought_home(
         "stored_at": "",
     }
     assert list((home / ".arriving").iterdir()) == []
+
+
+async def test_the_last_one_of_a_cluster_is_taken_as_any_other(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, fetched: list[str]
+) -> None:
+    result = await last(monkeypatch, tmp_path, TAKEN)
+    assert result.summary.endswith(f"kept in {tmp_path}/demo/{NAME}.db")
+    assert len(fetched) == 1
+
+
+async def test_without_a_last_one_a_cluster_can_be_destroyed_all_the_same(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, fetched: list[str]
+) -> None:
+    async def ask(*_: object) -> None:
+        raise ApiUnavailable("no API server of demo is ready")
+
+    monkeypatch.setattr(snapshotting, "ask", ask)
+    result = await last(monkeypatch, tmp_path, TAKEN)
+    assert (result.changed, result.summary) == (False, "none could be taken: no API server of demo is ready")
+    assert fetched == []
+
+
+async def last(monkeypatch: pytest.MonkeyPatch, home: Path, output: str) -> StepResult:
+    stage = Stage(monkeypatch, Etcd([machine("cp-1")]), output=output)
+    return await stage.run(snapshotting, SnapshottingActivities(POOL, home).last_snapshot, cluster("cp-1"), "cp-1")
 
 
 async def test_what_is_kept_already_is_not_fetched_again(

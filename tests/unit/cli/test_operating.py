@@ -14,8 +14,8 @@ from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxR
 from trailboss.cli import operating
 from trailboss.cli.operating import say
 from trailboss.model import names
-from trailboss.model.control import Control
-from trailboss.model.errors import BadInput, PermanentError
+from trailboss.model.control import Control, ControlResult, Word
+from trailboss.model.errors import BadInput, PermanentError, TemporaryError
 from trailboss.workflows.control import OperatorControl
 
 
@@ -32,7 +32,7 @@ class Listening(OperatorControl):
 
     @workflow.query
     def words(self) -> list[str]:
-        return [f"{one.by} {one.action} {one.machine} {one.why}" for one in self.heard]
+        return [f"{one.by} {one.action} {one.machine or one.commit} {one.why}" for one in self.heard]
 
 
 @workflow.defn(name=names.CLUSTER_WORKFLOW)
@@ -45,6 +45,10 @@ class Cluster(Listening):
     @workflow.query
     def change_id(self) -> str:
         return self.change
+
+    @workflow.update(name=names.DESTROY)
+    async def destroy_by(self, word: Word) -> ControlResult:
+        return await self._do("destroy", word)
 
 
 @workflow.defn(name=names.CHANGE_WORKFLOW)
@@ -104,6 +108,25 @@ async def test_without_a_worker_the_next_one_takes_it_up(
     assert "no worker answers" in words
     async with worker(temporal_client, name):
         assert "me@here pause  night" in await heard(temporal_client, names.cluster_id(name))
+
+
+async def test_a_destruction_is_confirmed_for_one_commit(temporal_client: Client, name: str) -> None:
+    async with worker(temporal_client, name):
+        said = Control(action="destroy", by="me@here", why="end of life", commit="b" * 40)
+        assert await say(temporal_client, name, said) == "heard destroy"
+        assert await heard(temporal_client, names.cluster_id(name)) == [f"me@here destroy {'b' * 40} end of life"]
+
+
+async def test_a_destruction_that_nobody_hears_is_not_left_for_later(
+    temporal_client: Client, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(operating, "_ANSWER_WITHIN", timedelta(seconds=1))
+    with pytest.raises(TemporaryError, match="no worker answers"):
+        await say(temporal_client, name, Control(action="destroy", commit="b" * 40))
+    events = [
+        event async for event in temporal_client.get_workflow_handle(names.cluster_id(name)).fetch_history_events()
+    ]
+    assert not any(event.HasField("workflow_execution_signaled_event_attributes") for event in events)
 
 
 async def test_an_unknown_cluster_is_told(temporal_client: Client) -> None:

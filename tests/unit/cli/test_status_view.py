@@ -7,7 +7,15 @@ from trailboss.cli.live import new_lines, settled
 from trailboss.cli.reading import ClusterView
 from trailboss.cli.status_view import machines_done, overview
 from trailboss.model.messages import PollResult, RepositoryStatus
-from trailboss.model.progress import ChangeProgress, ChangeResult, ClusterStatus, OperationProgress
+from trailboss.model.progress import (
+    AuditEntry,
+    ChangeProgress,
+    ChangeReport,
+    ChangeResult,
+    ClusterStatus,
+    HeldMachine,
+    OperationProgress,
+)
 from trailboss.model.revision import RejectedRevision, Repository, Revision
 
 REPOSITORY = Repository(name="home", url="/srv/home.git")
@@ -141,3 +149,74 @@ def test_without_a_commit_a_paused_cluster_is_not_settled() -> None:
     assert settled(ClusterStatus(name="d", phase="Ready"))
     assert not settled(ClusterStatus(name="d", phase="Ready", paused=True))
     assert not settled(ClusterStatus(name="d", phase="Changing"))
+
+
+HELD = ClusterStatus(
+    name="demo",
+    phase="Held",
+    desired=revision(),
+    message="worker-2 is held at drain: default/web-0: no disruption allowed",
+    report=ChangeReport(
+        phase="Held",
+        held=(
+            HeldMachine(
+                machine="worker-2", operation="upgrade", step="drain", reasons=("default/web-0: no disruption allowed",)
+            ),
+        ),
+    ),
+    audit=tuple(
+        AuditEntry(at=f"2026-03-0{day}T10:00:00+00:00", who="me@here", what="pause", why=f"day {day}")
+        for day in range(1, 8)
+    ),
+)
+
+
+def test_a_held_machine_is_shown_with_its_question_and_how_to_answer() -> None:
+    shown = text(overview([ClusterView(status=HELD)], []), 200)
+    assert "worker-2 is held at drain: default/web-0: no disruption allowed" in shown
+    assert (
+        "worker-2: go on all the same: trailboss approve demo worker-2; leave it alone: trailboss skip demo worker-2"
+    ) in shown
+    assert any("trailboss skip demo worker-2" in line for line in new_lines(None, HELD))
+
+
+def test_a_change_that_waits_for_approval_says_how_to_let_it_begin() -> None:
+    asking = HELD.model_copy(update={"report": ChangeReport(phase="Held", awaits_approval=True)})
+    assert "let it begin: trailboss approve demo" in text(overview([ClusterView(status=asking)], []))
+
+
+def test_the_newest_words_of_the_audit_are_shown_for_one_cluster_alone() -> None:
+    alone = text(overview([ClusterView(status=HELD)], []))
+    assert "day 7" in alone
+    assert "day 2" not in alone
+    both = text(overview([ClusterView(status=HELD), ClusterView(status=HELD)], []))
+    assert "day 7" not in both
+
+
+def test_hop_and_why_a_step_has_not_come_about_yet_are_told() -> None:
+    waits = operation("w2", "running", step="kubelet", waits="no route to host", attempts=7)
+    assert CHANGING.change
+    change = CHANGING.change.model_copy(
+        update={"hop": 1, "hops": 2, "operations": (waits,), "report": ChangeReport(version="1.34.4")}
+    )
+    status = CHANGING.model_copy(update={"change": change, "report": change.report})
+    shown = text(overview([ClusterView(status=status)], []), 140)
+    assert "demo: workers, hop 1 of 2 to 1.34.4" in shown
+    assert "kubelet: attempt 7 failed: no route to host" in shown
+    assert "w2: bring it back, and it goes on by itself; or leave it out: trailboss skip demo w2" in shown
+
+
+def test_what_failed_once_or_twice_is_no_question_yet() -> None:
+    waits = operation("w2", "running", step="kubelet", waits="no route to host", attempts=2)
+    assert CHANGING.change
+    change = CHANGING.change.model_copy(update={"operations": (waits,)})
+    status = CHANGING.model_copy(update={"change": change, "report": change.report})
+    assert "trailboss skip" not in text(overview([ClusterView(status=status)], []), 140)
+
+
+@pytest.mark.parametrize("phase", ["Incomplete", "Aborted"])
+def test_what_was_left_undone_is_told_and_nothing_more_will_happen(phase: str) -> None:
+    result = ChangeResult(revision=revision(), outcome="incomplete", problems=("worker-2: skipped by me@here",))
+    status = ClusterStatus.model_validate({"name": "demo", "phase": phase, "last_result": result})
+    assert settled(status)
+    assert "worker-2: skipped by me@here" in text(overview([ClusterView(status=status)], []))

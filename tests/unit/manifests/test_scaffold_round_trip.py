@@ -82,6 +82,7 @@ ROLLOUTS = st.builds(
     ),
     windows=st.lists(WINDOWS, max_size=2).map(tuple),
     approval=st.booleans(),
+    remove_at_most=st.none() | st.integers(1, 10**6),
 )
 STORES = st.none() | PATHS | st.sampled_from(["s3://backups", "s3://my.backups/etcd/a:b@c"])
 

@@ -51,6 +51,7 @@ class Sight:
             control_planes={} if api is None else self._control_planes(api.get("control_planes", {})),
             etcd_members=None if api is None else api.get("etcd_members", self._etcd_members()),
             initialised_before=bool(self.hosts.get("initialised_before")),
+            applied=tuple(self.hosts.get("applied", ())),
             **seen,
         )
 

@@ -70,5 +70,16 @@ def test_a_plan_tells_whether_to_ask_and_when_to_begin() -> None:
     assert not upgrade().approval
 
 
+@pytest.mark.parametrize(("state", "going", "asked"), [("member", 3, True), ("lost", 3, True), ("member", 2, False)])
+def test_many_machines_go_on_an_operators_word(state: str, going: int, *, asked: bool) -> None:
+    of = world.cluster(3, 1, rollout={"remove_at_most": 3})
+    former = tuple(world.machine(f"w-{number}") for number in range(2, 2 + going))
+    away = {one.name: {"state": state} for one in former}
+    plan = compute(of, world.observation(of, {"others": {"state": "member"}, **away}, {}, former), former)
+    assert not plan.refusals
+    assert plan.approval == asked
+    assert stage(plan, "remove machines").disrupts == (asked or state == "member")
+
+
 def test_every_check_that_can_be_waived_is_there_and_no_other() -> None:
     assert {name for name, _ in CHECKS if name} == set(OWN_CHECKS)

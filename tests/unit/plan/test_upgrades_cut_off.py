@@ -21,6 +21,8 @@ STEPS = [
     "etcd-leave",
     "node-delete",
 ]
+ENDPOINT = {"host": "lb.example"}
+"""Any control plane may go, the first one too."""
 CUTS = st.tuples(st.one_of(st.floats(0, 1), st.sampled_from(STEPS)), st.booleans())
 """Where a plan ends: at a share of its steps, or at the first of a name; and whether that step comes to its end."""
 
@@ -31,10 +33,10 @@ def changes(draw: st.DrawFn) -> tuple[Cluster, Cluster]:
     first, last = sorted((draw(st.sampled_from(RELEASES)), draw(st.sampled_from(RELEASES))))
     control_planes, workers = draw(st.integers(1, 4)), draw(st.integers(0, 2))
     more = draw(st.integers(0, 2)), draw(st.integers(0, 1))
-    before = world.cluster(control_planes, workers, version=first)
+    before = world.cluster(control_planes, workers, version=first, endpoint=ENDPOINT)
     removable = [machine.name for machine in before.machines[0 if control_planes > 1 else 1 :]]
     gone = draw(st.lists(st.sampled_from(removable), max_size=1)) if removable else []
-    wanted = world.cluster(control_planes + more[0], workers + more[1], version=last, without=gone)
+    wanted = world.cluster(control_planes + more[0], workers + more[1], version=last, without=gone, endpoint=ENDPOINT)
     return before, wanted
 
 

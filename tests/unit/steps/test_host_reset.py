@@ -131,6 +131,23 @@ def test_containers_that_kubeadm_left_are_ended(host: Sandbox) -> None:
     ]
 
 
+def test_what_kubeadm_could_not_remove_the_runtime_forgets(host: Sandbox) -> None:
+    host.program("ctr", 'case "$*" in *"containers ls -q") echo sandbox; echo etcd ;; esac')
+    assert run(host)[0] == 0
+    removed = [call for call in host.calls("ctr") if "delete" in call]
+    assert removed == [
+        f"-n k8s.io {command} {name}"
+        for name in ("sandbox", "etcd")
+        for command in ("tasks delete --force", "containers delete")
+    ]
+    assert "restart containerd" in host.calls("systemctl")
+
+
+def test_a_runtime_without_leftovers_is_not_restarted(host: Sandbox) -> None:
+    run(host)
+    assert "restart containerd" not in host.calls("systemctl")
+
+
 def test_rules_of_kubernetes_go_and_others_stay(host: Sandbox) -> None:
     host.write("/var/lib/rules", RULES)
     host.program("iptables-nft-save", "cat /var/lib/rules")
@@ -154,7 +171,7 @@ def test_rules_that_cannot_be_set_are_a_failure(host: Sandbox) -> None:
 
 
 def test_the_host_is_its_clusters_until_it_is_given_up(host: Sandbox) -> None:
-    marks = [f"{STATE}/fence", f"{STATE}/member", f"{STATE}/owner"]
+    marks = [f"{STATE}/fence", f"{STATE}/member", f"{STATE}/owner", f"{STATE}/steps/demo-7-1.34.4-kubeadm-init/exit"]
     for path in marks:
         host.write(path, "x")
     run(host)

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from tests.unit.steps.sandbox import Sandbox
 
+from trailboss.model.cluster import Cluster, Endpoint
 from trailboss.model.machine import Machine
 from trailboss.steps.kubeadm_upgrade import DONE_BEFORE, Verb, script
 
@@ -14,7 +15,11 @@ CONFIG = "/var/lib/trailboss/inputs/kubeadm.yaml"
 MANIFESTS, COPIES = "/etc/kubernetes/manifests", "/etc/kubernetes/tmp"
 COMPONENTS = ("kube-apiserver", "kube-controller-manager", "kube-scheduler")
 CP = Machine(name="cp-1", role="control-plane", address="10.0.0.1", kubernetes_version="1.34.4")
+CP_2 = CP.model_copy(update={"name": "cp-2", "address": "10.0.0.2"})
 WORKER = Machine(name="w-1", role="worker", address="10.0.0.9", kubernetes_version="1.34.4")
+ALONE = Cluster(name="demo", kubernetes_version="1.34.4", machines=(CP, WORKER))
+AVAILABLE = ALONE.model_copy(update={"endpoint": Endpoint(host="lb"), "machines": (CP, CP_2, WORKER)})
+KUBELET, LENT = "/etc/kubernetes/kubelet.conf", "/var/lib/trailboss/lent-kubelet"
 # kubeadm puts the new manifests in place, as `upgrade` of a control plane does.
 KUBEADM = f"""case $1 in
   version) echo v1.34.4; exit ;;
@@ -47,10 +52,10 @@ def host(worker: Sandbox) -> Sandbox:
     return worker
 
 
-def run(host: Sandbox, verb: Verb = "apply", machine: Machine = CP) -> tuple[int, str]:
+def run(host: Sandbox, verb: Verb = "apply", machine: Machine = CP, cluster: Cluster = ALONE) -> tuple[int, str]:
     """Return the exit status, and the last words."""
     host.write(CONFIG, "kind: UpgradeConfiguration\n")
-    done = host.run(script(machine, verb, f'"{CONFIG}"'))
+    done = host.run(script(cluster, machine, verb, f'"{CONFIG}"'))
     assert not host.path(CONFIG).exists()
     return done.returncode, (done.stderr if done.returncode else done.stdout).strip().rpartition("\n")[2]
 
@@ -199,3 +204,71 @@ def test_of_what_kubeadm_keeps_the_last_is_enough(host: Sandbox) -> None:
     run(host)
     left = sorted(path.name for path in host.path(COPIES).iterdir())
     assert left == ["kubeadm-backup-etcd-2025-11-25", "kubeadm-other", "kubeadm-upgraded-manifests7"]
+
+
+def asks(host: Sandbox) -> str:
+    """Return which API server the kubelet asks, by its kubeconfig."""
+    return host.path(KUBELET).read_text().split("server: ")[1].split()[0]
+
+
+def kubelet_of(host: Sandbox, url: str) -> None:
+    host.write(KUBELET, f"clusters:\n- cluster:\n    server: {url}\n  name: default-cluster\n")
+
+
+LOOK = f'[ "$1" = version ] || grep -o "https.*" {KUBELET} >> {COPIES}/asked\n{KUBEADM}'
+
+
+@pytest.fixture
+def looked(host: Sandbox) -> Sandbox:
+    """A control plane whose kubelet asks its own API server, and whose kubeadm writes down whom the kubelet asks."""
+    kubelet_of(host, "https://10.0.0.1:6443")
+    host.write(f"{COPIES}/asked")
+    host.program("kubeadm", LOOK, at="/usr/local/bin/kubeadm")
+    return host
+
+
+def asked(host: Sandbox) -> list[str]:
+    return host.path(f"{COPIES}/asked").read_text().split()
+
+
+def test_while_static_pods_change_the_kubelet_asks_the_other_api_servers(looked: Sandbox) -> None:
+    assert run(looked, cluster=AVAILABLE)[0] == 0
+    assert asked(looked) == ["https://lb:6443"]
+    assert asks(looked) == "https://10.0.0.1:6443"
+    assert looked.calls("systemctl").count("restart kubelet") == 2
+    assert not looked.path(LENT).exists()
+
+
+def test_the_kubelet_of_an_only_control_plane_has_no_other_to_ask(looked: Sandbox) -> None:
+    run(looked)
+    assert asked(looked) == ["https://10.0.0.1:6443"]
+    assert "restart kubelet" not in looked.calls("systemctl")
+
+
+def test_an_endpoint_that_does_not_answer_is_not_asked(looked: Sandbox) -> None:
+    looked.program("kubectl", 'case "$*" in *lb*) exit 1 ;; esac', at="/usr/local/bin/kubectl")
+    assert run(looked, cluster=AVAILABLE)[0] == 0
+    assert asked(looked) == ["https://10.0.0.1:6443"]
+
+
+def test_a_kubelet_that_was_to_ask_the_endpoint_goes_on_to(looked: Sandbox) -> None:
+    kubelet_of(looked, "https://lb:6443")
+    run(looked, cluster=AVAILABLE)
+    assert asks(looked) == "https://lb:6443"
+    assert "restart kubelet" not in looked.calls("systemctl")
+
+
+def test_after_a_failure_the_kubelet_asks_its_own_api_server_again(looked: Sandbox) -> None:
+    looked.program("kubeadm", "[ $1 = version ] && echo v1.34.4 || exit 4", at="/usr/local/bin/kubeadm")
+    assert run(looked, cluster=AVAILABLE)[0] == 4
+    assert asks(looked) == "https://10.0.0.1:6443"
+
+
+def test_after_a_reboot_in_the_middle_the_next_run_gives_the_kubelet_back(looked: Sandbox) -> None:
+    looked.write(MARK, "1.34.4 apply begun\n")
+    looked.write(LENT, "https://10.0.0.1:6443\n")
+    kubelet_of(looked, "https://lb:6443")
+    assert run(looked, cluster=AVAILABLE)[0] == 0
+    assert asked(looked) == ["https://lb:6443"]
+    assert asks(looked) == "https://10.0.0.1:6443"
+    assert not looked.path(LENT).exists()

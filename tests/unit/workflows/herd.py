@@ -12,9 +12,9 @@ from typing import Any
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
-from trailboss.activities.windows import next_window
+from trailboss.activities.windows import WindowOpening, WindowsInput, next_opening
 from trailboss.model.messages import ChangeContext, Due, StepInput, StepResult
-from trailboss.model.plan import Plan
+from trailboss.model.plan import MachineOperation, Plan
 from trailboss.workflows.policies import STEPS
 
 
@@ -32,8 +32,12 @@ class Call:
 class Herd:
     """Records every step as "machine step" when it begins, with " forced" where an operator has approved.
 
-    `hold`: steps that wait for `release`; `fail`: that fail; `blocked`: that pods block until they are forced.
+    `hold`: steps that wait for `release`; `fail`: that fail; `blocked`: that pods block until they are forced;
+    `away`: whose hosts do not answer.
     `seconds`: how long every step takes. `due`: what each daily look finds, in order; `looks`: those that there were.
+    `openings`: seconds until a window opens, one for each time that this is
+    asked; after those, what the windows say. `sees`: what has been done at a plan's version is not planned again; else
+    each plan is given as it is, one after the other.
     """
 
     plans: list[Plan]
@@ -43,8 +47,11 @@ class Herd:
     hold: set[str] = field(default_factory=set)
     fail: set[str] = field(default_factory=set)
     blocked: set[str] = field(default_factory=set)
+    away: set[str] = field(default_factory=set)
     cancelled: list[str] = field(default_factory=list)
     seconds: float = 0
+    openings: list[float] = field(default_factory=list)
+    sees: bool = False
     due: list[tuple[str, ...]] = field(default_factory=list)
     looks: list[ChangeContext] = field(default_factory=list)
     released: asyncio.Event = field(default_factory=asyncio.Event)
@@ -76,14 +83,43 @@ class Herd:
         async def plan_change(context: ChangeContext) -> Plan:
             self.calls.append("plan")
             self.contexts.append(context)
-            return self.plans.pop(0) if len(self.plans) > 1 else self.plans[0]
+            return self._next_plan()
 
         @activity.defn(name="look_again")
         async def look_again(context: ChangeContext) -> Due:
             self.looks.append(context)
             return Due(reasons=self.due.pop(0) if self.due else ())
 
-        return [plan_change, next_window, look_again, *[self._step(name) for name in STEPS]]
+        @activity.defn(name="next_window")
+        async def asked_window(given: WindowsInput) -> WindowOpening:
+            if self.openings:
+                return WindowOpening(wait_seconds=self.openings.pop(0), words="later")
+            return next_opening(given.windows, given.at)
+
+        return [plan_change, asked_window, look_again, *[self._step(name) for name in STEPS]]
+
+    def _next_plan(self) -> Plan:
+        plan = self._still_to_do(self.plans[0])
+        if len(self.plans) > 1 and not (self.sees and plan.stages):
+            self.plans.pop(0)
+            return self._next_plan() if plan.changes_nothing and self.sees else plan
+        return plan
+
+    def _still_to_do(self, plan: Plan) -> Plan:
+        if not self.sees:
+            return plan
+        done = {(run.words, run.version) for run in self.runs}
+
+        def is_done(operation: MachineOperation) -> bool:
+            return all(
+                (f"{operation.machine} {step.name}", plan.kubernetes_version) in done for step in operation.steps
+            )
+
+        stages = [
+            stage.model_copy(update={"operations": tuple(one for one in stage.operations if not is_done(one))})
+            for stage in plan.stages
+        ]
+        return plan.model_copy(update={"stages": tuple(stage for stage in stages if stage.operations)})
 
     def _step(self, name: str) -> Callable[..., Any]:
         @activity.defn(name=name)
@@ -97,6 +133,8 @@ class Herd:
                 self.cancelled.append(call)
                 raise
             self.runs.append(Call(call, run.version, run.began, time.monotonic()))
+            if call in self.away:
+                raise ApplicationError(f"{given.machine}: no route to host", type="HostUnreachable")
             if call in self.fail:
                 raise ApplicationError(f"{given.machine}: the end of its output", type="StepFailed", non_retryable=True)
             if call in self.blocked and not given.force:

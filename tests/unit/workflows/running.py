@@ -4,6 +4,7 @@ import asyncio
 import uuid
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from datetime import timedelta
 
 from temporalio.client import Client, WorkflowHandle
 from temporalio.worker import Worker
@@ -13,6 +14,8 @@ from tests.unit.workflows.plans import revision
 from trailboss.model.control import ControlResult, Word
 from trailboss.model.messages import ClusterInput
 from trailboss.model.progress import ChangeProgress, ClusterStatus
+from trailboss.worker.telling import TellingInterceptor
+from trailboss.worker.workflow_runner import workflow_runner
 from trailboss.workflows.change import ChangeWorkflow
 from trailboss.workflows.cluster import ClusterWorkflow
 from trailboss.workflows.machine import MachineWorkflow
@@ -26,7 +29,15 @@ async def cluster(client: Client, herd: Herd) -> AsyncIterator[Handle]:
     """Submit revision "a" to a new cluster."""
     name = f"c{uuid.uuid4().hex[:8]}"
     workflows = [ClusterWorkflow, ChangeWorkflow, MachineWorkflow]
-    async with Worker(client, task_queue=name, workflows=workflows, activities=herd.activities()):
+    async with Worker(
+        client,
+        task_queue=name,
+        workflows=workflows,
+        activities=herd.activities(),
+        max_heartbeat_throttle_interval=timedelta(seconds=0.1),  # with heartbeats come cancellations
+        workflow_runner=workflow_runner(),
+        interceptors=[TellingInterceptor()],
+    ):
         handle = await client.start_workflow(
             ClusterWorkflow.run,
             ClusterInput(name=name),
@@ -72,6 +83,11 @@ async def change_of(client: Client, handle: Handle) -> WorkflowHandle[ChangeWork
     change_id = await handle.query(ClusterWorkflow.change_id)
     assert change_id
     return client.get_workflow_handle(change_id)
+
+
+async def runs_of(client: Client, change_id: str) -> int:
+    """Count how often a change continued as new, and once more."""
+    return len([one async for one in client.list_workflows(f"WorkflowId = '{change_id}'")])
 
 
 async def progress(client: Client, handle: Handle) -> ChangeProgress:

@@ -7,8 +7,8 @@ import pytest
 from temporalio.client import Client
 from temporalio.testing import WorkflowEnvironment
 from tests.unit.workflows.herd import Herd
-from tests.unit.workflows.plans import NOTHING, WORKER, only_workers, refused, revision, upgrade
-from tests.unit.workflows.running import change_of, cluster, progress, say, until, until_status
+from tests.unit.workflows.plans import NOTHING, WORKER, only_workers, refused, revision, upgrade, upgrade_workers
+from tests.unit.workflows.running import change_of, cluster, progress, runs_of, say, until, until_status
 
 from trailboss.model.progress import ClusterStatus
 from trailboss.model.rollout import Window
@@ -30,16 +30,11 @@ def window(hours: int) -> Window:
     return Window(start=f"{opens:%H:%M}", duration=timedelta(hours=1))
 
 
-async def runs_of(client: Client, change_id: str) -> int:
-    """Count how often a change continued as new, and once more."""
-    return len([one async for one in client.list_workflows(f"WorkflowId = '{change_id}'")])
-
-
 async def test_what_may_pass_by_itself_is_waited_for(skipping: WorkflowEnvironment) -> None:
-    herd = Herd([AWAY, AWAY, AWAY, only_workers(1), NOTHING])
+    herd = Herd([AWAY, AWAY, only_workers(1), NOTHING])
     async with cluster(skipping.client, herd) as handle:
         status = await until(handle, "Ready")
-    assert herd.calls[:4] == ["plan"] * 4
+    assert herd.calls[:3] == ["plan"] * 3
     assert status.last_result
     assert status.last_result.outcome == "done"
 
@@ -57,7 +52,7 @@ async def test_while_it_is_waited_for_that_is_said_and_retry_does_not_wait_on(te
 
 async def test_between_hops_too(skipping: WorkflowEnvironment) -> None:
     first = upgrade(1, "1.33.9", later_versions=("1.34.4",))
-    herd = Herd([first, AWAY, AWAY, upgrade(1), NOTHING])
+    herd = Herd([first, AWAY, upgrade(1), NOTHING], sees=True)
     async with cluster(skipping.client, herd) as handle:
         status = await until(handle, "Ready")
     assert herd.of("worker-1").count("kubelet") == 2
@@ -104,7 +99,7 @@ async def test_an_operator_need_not_wait_for_a_machine_that_is_away(temporal_cli
 
 async def test_a_long_wait_begins_a_new_history_and_loses_nothing(skipping: WorkflowEnvironment) -> None:
     first = upgrade(1, "1.33.9", later_versions=("1.34.4",))
-    herd = Herd([first, *[AWAY] * 12, upgrade(1), NOTHING])
+    herd = Herd([first, *[AWAY] * 12, upgrade(1), NOTHING], sees=True)
     async with cluster(skipping.client, herd) as handle:
         await herd.until_called("plan")
         change = await change_of(skipping.client, handle)
@@ -163,3 +158,38 @@ async def test_while_it_waits_for_a_window_that_is_said(temporal_client: Client)
         await say(handle, "abort")
         await until(handle, "Aborted")
     assert herd.of("worker-1") == ["staged-binaries"]
+
+
+async def test_workers_wait_for_the_next_window_once_one_has_closed(skipping: WorkflowEnvironment) -> None:
+    windows = (window(3),)
+    first = upgrade(2, windows=windows)
+    rest = NOTHING.model_copy(update={"windows": windows, "stages": (upgrade_workers("worker-2"),)})
+    # open for the change and for worker-1, closed for worker-2; then it plans anew, waits, plans anew and goes on
+    herd = Herd([first, rest, rest, NOTHING], openings=[0, 0, 3600, 3600, 0, 0, 0])
+    async with cluster(skipping.client, herd) as handle:
+        status = await until(handle, "Ready")
+    assert herd.of("cp-2").count("kubelet") == 1
+    closed = [index for index, call in enumerate(herd.calls) if call == "plan"]
+    assert herd.calls[closed[1] :] == ["plan", "plan", *[f"worker-2 {step}" for step in WORKER], "plan"]
+    assert status.last_result
+    assert status.last_result.outcome == "done"
+
+
+async def test_a_skip_said_while_approval_is_awaited_holds_for_the_plan_that_follows(temporal_client: Client) -> None:
+    plan = only_workers(2).model_copy(update={"approval": True})
+    herd = Herd([plan, plan, NOTHING])
+    async with cluster(temporal_client, herd) as handle:
+        await until_status(handle, lambda status: bool(status.report and status.report.awaits_approval))
+        await say(handle, "skip_machine", "worker-1")
+        await say(handle, "approve")
+        await until(handle, "Incomplete")
+    assert herd.of("worker-1") == []
+    assert herd.of("worker-2") == list(WORKER)
+
+
+async def test_one_wait_after_the_other_is_told(temporal_client: Client) -> None:
+    herd = Herd([AWAY, only_workers(1).model_copy(update={"windows": (window(6),)})])
+    async with cluster(temporal_client, herd) as handle:
+        await until_status(handle, lambda status: "cp-2 cannot be looked at" in status.message)
+        await say(handle, "retry")
+        await until_status(handle, lambda status: status.message.startswith("Waiting for the next window"))

@@ -1,4 +1,4 @@
-"""Machines that are held, skipped, that fail halfway, or that an abort finds being emptied."""
+"""Machines that are held, that are skipped, or that fail halfway."""
 
 import asyncio
 
@@ -6,10 +6,8 @@ import pytest
 from temporalio.client import Client, WorkflowUpdateFailedError
 from temporalio.testing import WorkflowEnvironment
 from tests.unit.workflows.herd import Herd
-from tests.unit.workflows.plans import NOTHING, WORKER, only_workers, revision, upgrade
+from tests.unit.workflows.plans import NOTHING, WORKER, only_workers, upgrade
 from tests.unit.workflows.running import change_of, cluster, progress, say, until, until_held
-
-from trailboss.workflows.cluster import ClusterWorkflow
 
 pytestmark = pytest.mark.slow
 
@@ -108,65 +106,6 @@ async def test_a_machine_that_is_not_well_stays_cordoned_and_that_is_said(skippi
     assert herd.of("worker-1")[-2:] == ["kubelet", "node-ready"]
     assert status.last_result
     assert "worker-1 stays cordoned, for its node is not well: " in status.last_result.problems[0]
-
-
-async def test_an_abort_gives_back_what_is_being_emptied_and_lets_the_rest_end(temporal_client: Client) -> None:
-    herd = Herd(
-        [only_workers(4, parallel=3)],
-        blocked={"worker-1 drain"},
-        hold={"worker-2 drain", "worker-3 kubelet"},
-    )
-    async with cluster(temporal_client, herd) as handle:
-        await until_held(handle, "worker-1")
-        for call in ("worker-2 drain", "worker-3 kubelet"):
-            await herd.until_called(call)
-        # worker-4 has the slot that worker-1 gave up
-        await herd.until_called("worker-4 node-ready")
-        await say(handle, "abort", why="wrong version")
-        await herd.until_called("worker-2 uncordon")
-        herd.release()
-        status = await until(handle, "Aborted")
-    assert herd.of("worker-1") == ["drain", "uncordon"]
-    assert herd.of("worker-2") == ["drain", "uncordon"]
-    assert herd.of("worker-3") == list(WORKER)
-    assert herd.cancelled == ["worker-2 drain"]
-    assert status.applied is None
-
-
-async def test_an_abort_while_paused_ends_the_change_and_retry_begins_it_again(temporal_client: Client) -> None:
-    herd = Herd([only_workers(2), NOTHING], hold={"worker-1 kubelet"})
-    async with cluster(temporal_client, herd) as handle:
-        await herd.until_called("worker-1 kubelet")
-        await handle.signal("pause")
-        await handle.signal("abort")
-        herd.release()
-        await until(handle, "Aborted")
-        assert herd.of("worker-2") == []
-        await handle.signal("resume")
-        await handle.signal("retry")
-        await until(handle, "Ready")
-
-
-async def test_a_newer_revision_gives_held_machines_back(temporal_client: Client) -> None:
-    herd = Herd([only_workers(1), NOTHING], blocked={"worker-1 drain"})
-    async with cluster(temporal_client, herd) as handle:
-        await until_held(handle, "worker-1")
-        await handle.signal(ClusterWorkflow.submit, revision("b"))
-        await until(handle, "Ready", "b")
-    assert herd.of("worker-1") == ["drain", "uncordon"]
-
-
-async def test_a_newer_revision_ends_a_drain_that_does_not_end(skipping: WorkflowEnvironment) -> None:
-    herd = Herd([only_workers(1), NOTHING], hold={"worker-1 drain"})
-    async with cluster(skipping.client, herd) as handle:
-        await herd.until_called("worker-1 drain")
-        await handle.signal(ClusterWorkflow.submit, revision("b"))
-        await asyncio.sleep(1)
-        assert herd.cancelled == []  # most drains end within the minute that it is left
-        change = await change_of(skipping.client, handle)
-        await change.signal("abort")
-        await until(handle, "Ready", "b")
-    assert herd.of("worker-1") == ["drain", "uncordon"]
 
 
 async def test_words_that_mean_nothing_are_refused(temporal_client: Client) -> None:

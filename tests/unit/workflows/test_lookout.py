@@ -43,7 +43,7 @@ async def test_what_comes_due_is_carried_out_by_itself_and_once(skipping: Workfl
         status = await until_status(handle, lambda status: status.phase == "Ready" and not herd.due)
         await days(skipping, handle, 6)
     assert herd.of("cp-1") == ["etcd-gate", "renew-certificates", "etcd-member"]
-    assert herd.calls.count("plan") == 2
+    assert herd.calls.count("plan") == 3  # one more has seen that it is done
     assert len(herd.looks) >= 5
     assert {look.revision for look in herd.looks} == {revision("a")}
     assert status.applied == revision("a")

@@ -11,15 +11,25 @@ from tests.unit.workflows.plans import (
     WORKER,
     new_cluster,
     only_workers,
+    operation,
     refused,
     revision,
     upgrade,
 )
 from tests.unit.workflows.running import cluster, until
 
+from trailboss.model.plan import Stage
+from trailboss.workflows.planning import MOST_PLANS
+
 pytestmark = pytest.mark.slow
 
 DRAINED = ("drain", "node-ready")
+GONE = Stage(
+    name="remove machines",
+    parallel=1,
+    disrupts=True,
+    operations=(operation("worker-9", "remove", "drain", "node-delete", "host-reset"),),
+)
 
 
 async def test_snapshot_then_control_planes_one_at_a_time_then_workers(temporal_client: Client) -> None:
@@ -40,13 +50,13 @@ async def test_snapshot_then_control_planes_one_at_a_time_then_workers(temporal_
     assert status.last_result.outcome == "done"
 
 
-@pytest.mark.parametrize("parallel", [1, 2, 3])
+@pytest.mark.parametrize("parallel", [1, 3])
 async def test_batches_are_never_larger_than_they_may_be(temporal_client: Client, parallel: int) -> None:
-    herd = Herd([only_workers(5, parallel=parallel), NOTHING], seconds=0.05)
+    herd = Herd([only_workers(4, parallel=parallel), NOTHING], seconds=0.05)
     async with cluster(temporal_client, herd) as handle:
         await until(handle, "Ready")
     assert herd.most_at_once(*DRAINED) == parallel
-    assert all(herd.of(f"worker-{number}") == list(WORKER) for number in range(1, 6))
+    assert all(herd.of(f"worker-{number}") == list(WORKER) for number in range(1, 5))
 
 
 async def test_the_first_worker_goes_alone(temporal_client: Client) -> None:
@@ -57,6 +67,33 @@ async def test_the_first_worker_goes_alone(temporal_client: Client) -> None:
     others = [run.began for run in herd.runs if not run.words.startswith("worker-1")]
     assert first <= min(others)
     assert herd.most_at_once(*DRAINED) == 2
+
+
+async def test_the_second_goes_alone_too_if_the_first_failed(temporal_client: Client) -> None:
+    plan = only_workers(4, parallel=3, first_alone=True, failure_budget=1)
+    herd = Herd([plan], fail={"worker-1 drain"}, seconds=0.05)
+    async with cluster(temporal_client, herd) as handle:
+        await until(handle, "Failed")
+    second = max(run.ended for run in herd.runs if run.words == "worker-2 node-ready")
+    assert all(run.began >= second for run in herd.runs if run.words[:8] in {"worker-3", "worker-4"})
+
+
+async def test_a_budget_that_is_spent_stops_later_stages_too(temporal_client: Client) -> None:
+    plan = only_workers(1)
+    herd = Herd([plan.model_copy(update={"stages": (*plan.stages, GONE)})], fail={"worker-1 drain"})
+    async with cluster(temporal_client, herd) as handle:
+        await until(handle, "Failed")
+    assert herd.of("worker-9") == []
+    assert herd.of("worker-1") == ["drain", "uncordon"]
+
+
+async def test_a_machine_whose_node_is_deleted_is_not_given_back(temporal_client: Client) -> None:
+    herd = Herd([NOTHING.model_copy(update={"stages": (GONE,)})], fail={"worker-9 host-reset"})
+    async with cluster(temporal_client, herd) as handle:
+        status = await until(handle, "Failed")
+    assert herd.of("worker-9") == ["drain", "node-delete", "host-reset"]
+    assert status.last_result
+    assert "the node of worker-9 is deleted already" in status.last_result.problems[0]
 
 
 async def test_a_worker_has_to_stay_ready_before_the_next_one(temporal_client: Client) -> None:
@@ -116,11 +153,12 @@ async def test_hop_after_hop_each_step_at_its_own_version(temporal_client: Clien
     assert status.last_result.summary == "14 operations carried out"
 
 
-async def test_a_plan_that_never_helps_ends_after_ten(temporal_client: Client) -> None:
-    herd = Herd([only_workers(1)])
+async def test_plans_that_never_help_come_to_an_end(temporal_client: Client) -> None:
+    stage = Stage(name="workers", parallel=1, disrupts=True, operations=(operation("worker-1", "upgrade", "uncordon"),))
+    herd = Herd([NOTHING.model_copy(update={"stages": (stage,)})])
     async with cluster(temporal_client, herd) as handle:
         status = await until(handle, "Failed")
-    assert herd.calls.count("plan") == 10
+    assert herd.calls.count("worker-1 uncordon") == MOST_PLANS
     assert status.last_result
     assert "there is still something to do" in status.last_result.summary
 

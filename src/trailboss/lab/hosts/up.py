@@ -1,5 +1,6 @@
 """Bringing a lab up: from whatever an earlier run left, to every host answering ssh."""
 
+import shutil
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -10,11 +11,11 @@ from rich.console import Console
 
 from trailboss.lab.engine.start import ensure_engine
 from trailboss.lab.home import lab_dir, labs_dir
-from trailboss.lab.hosts.container import ensure_container, lab_containers
+from trailboss.lab.hosts.container import ensure_container, lab_containers, remove_container
 from trailboss.lab.hosts.edge import configure_edge
 from trailboss.lab.hosts.errors import bad_count
 from trailboss.lab.hosts.inotify import allow_inotify
-from trailboss.lab.hosts.keys import ensure_key, write_known_hosts
+from trailboss.lab.hosts.keys import ensure_key, host_key_file, write_known_hosts
 from trailboss.lab.hosts.labels import HOST, lab_label
 from trailboss.lab.hosts.model import MOST, PREFIX, Host, Lab, LabRole, LabSpec, host_number, make_host
 from trailboss.lab.hosts.network import ensure_network, network_name
@@ -56,6 +57,25 @@ def lab_add(name: str, role: LabRole, count: int = 1, console: Console | None = 
             raise bad_count(f"{last} machines of role {role} are there", f"{MOST[role]} in all")
         new = [make_host(lab.name, lab.subnet, role, last + number) for number in range(1, count + 1)]
         return _converge(lab.model_copy(update={"hosts": (*lab.hosts, *new)}), image, console)
+
+
+def lab_replace(name: str, host: str, console: Console | None = None) -> Lab:
+    """Put a blank machine in the place of `host`: the same name and address, its own machine id and host keys.
+
+    What was there is lost, as with a machine that died; cut off, it is finished by running it again or by `lab_up`.
+    Raises BadInput where the lab has no such host.
+    """
+    console = console or Console(quiet=True)
+    ensure_engine(console)
+    image = ensure_image(console)
+    with changing(name):
+        lab = load_lab(name)
+        gone = lab.host(host)
+        remove_container(gone.container)
+        shutil.rmtree(host_key_file(gone, lab_dir(name)).parent, ignore_errors=True)
+        write_known_hosts(lab, lab_dir(name))
+        _bring_up(lab, image, console, gone)
+        return lab
 
 
 @contextmanager

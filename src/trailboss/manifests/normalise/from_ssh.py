@@ -65,6 +65,7 @@ def _rollout(rollout: RolloutSettings) -> Rollout:
         drain=_drain(rollout.drain),
         windows=tuple(_window(window) for window in rollout.windows),
         approval=rollout.approval,
+        remove_at_most=rollout.remove_at_most,
     )
 
 

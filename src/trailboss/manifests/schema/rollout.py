@@ -84,6 +84,9 @@ class RolloutSettings(Schema):
     soak: Duration = Field(default=_ROLLOUT.soak, description="0s or more, such as 30s")
     failure_budget: int = Field(default=_ROLLOUT.failure_budget, ge=0, description="a number of workers, 0 or more")
     approval: bool = Field(default=_ROLLOUT.approval, description="true or false")
+    remove_at_most: int | None = Field(
+        default=_ROLLOUT.remove_at_most, ge=1, description="a number of machines, 1 or more"
+    )
     drain: DrainSettings = Field(
         default=DrainSettings(),
         description="a mapping with timeout, gracePeriod, whenBlocked, unmanagedPods, localData",

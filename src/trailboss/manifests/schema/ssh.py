@@ -96,7 +96,8 @@ class SSHClusterSpec(Schema):
     preflight: Preflight = Field(default=Preflight(), description="a mapping with waive")
     rollout: RolloutSettings = Field(
         default=RolloutSettings(),
-        description="a mapping with maxUnavailable, firstAlone, soak, failureBudget, approval, drain, windows",
+        description="a mapping with maxUnavailable, firstAlone, soak, failureBudget, approval,"
+        " removeAtMost, drain, windows",
     )
     snapshots: SnapshotSettings = Field(default=SnapshotSettings(), description="a mapping with store and keep")
     destroy: bool = Field(default=False, description="true or false")

@@ -30,6 +30,7 @@ CHECKS: Final[tuple[tuple[str, Check], ...]] = (
     ("", membership.api_answers),
     ("", membership.not_initialised_elsewhere),
     ("", membership.a_control_plane_stays),
+    ("", membership.endpoint_stays),
     ("", membership.nodes_are_there),
     ("", membership.roles_stay),
     ("", identity.hosts_are_ours),

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 from trailboss.model.plan import Refusal
+from trailboss.plan.replaced import is_replaced, stands_in
 from trailboss.plan.situation import Situation
 
 
@@ -43,10 +44,13 @@ def machines_differ(situation: Situation) -> Iterator[Refusal]:
 
 
 def nodes_are_their_machines(situation: Situation) -> Iterator[Refusal]:
-    """A node of the machine's name may be another host's: joining would take its place."""
+    """A node of the machine's name may be another host's: joining would take its place.
+
+    The API calls a node Ready for most of a minute after its host has died; one that was replaced is waited for.
+    """
     for machine, facts in situation.observed:
         node = situation.observation.node(machine.name)
-        if node is None:
+        if node is None or is_replaced(situation.observation, machine):
             continue
         another = bool(node.machine_id and facts.machine_id and node.machine_id != facts.machine_id)
         if another or not facts.member:
@@ -55,6 +59,7 @@ def nodes_are_their_machines(situation: Situation) -> Iterator[Refusal]:
                 reason=f"the API has a node {machine.name} already, which {why} (machine id {node.machine_id})",
                 remedy=f"give the new machine another name, or remove the old one: `kubectl delete node {machine.name}`"
                 " and, of a control plane, its etcd member",
+                temporary=stands_in(situation.observation, machine),
             )
 
 

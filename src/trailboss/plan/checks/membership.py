@@ -58,7 +58,8 @@ def not_initialised_elsewhere(situation: Situation) -> Iterator[Refusal]:
     elif situation.observation.initialised_before and not begun:
         yield Refusal(
             reason="this cluster stood before, and none of the machines in the manifests is a member of it any more",
-            remedy="put one of its control planes back into the manifests, or give the new cluster another name",
+            remedy="put one of its control planes back into the manifests, or give the new cluster another name; what"
+            " is left of the old one goes by `destroy: true`",
         )
 
 
@@ -70,6 +71,22 @@ def a_control_plane_stays(situation: Situation) -> Iterator[Refusal]:
             reason="none of the control planes in the manifests is a member of the cluster that runs",
             remedy="keep one that is until the new ones have joined, and take it out in a later commit",
         )
+
+
+def endpoint_stays(situation: Situation) -> Iterator[Refusal]:
+    """Where the manifests name no endpoint, every kubelet asks the first control plane, and has since it joined."""
+    going = [one.machine for one in situation.leaving if one.control_plane]
+    everyone = (*situation.cluster.control_planes, *going)
+    first = min(everyone, key=lambda machine: machine.name, default=None)
+    if first is None or first not in going or situation.manifests.endpoint or not situation.was_initialised:
+        return
+    yield Refusal(
+        reason=f"every node reaches the API at {first.node_address}, which is {first.name}, for the manifests name no"
+        f" controlPlaneEndpoint: without {first.name} all of them are cut off",
+        remedy=f"keep {first.name}; or give its address to a load balancer before the other control planes, and name"
+        " that as the controlPlaneEndpoint",
+        machine=first.name,
+    )
 
 
 def nodes_are_there(situation: Situation) -> Iterator[Refusal]:

@@ -3,23 +3,24 @@
 from collections.abc import Iterator
 
 from trailboss.model.plan import Refusal
+from trailboss.plan.many import few, machines_there
 from trailboss.plan.situation import Situation
 from trailboss.plan.words import some
 
-MAX_SHARE = 3
-"""One machine in so many may go by one revision, and always one."""
-
 
 def few_at_once(situation: Situation) -> Iterator[Refusal]:
-    """A slip in a manifest, or a file that was lost, takes no more than a part of the cluster with it."""
-    going = [one.machine.name for one in situation.leaving]
-    here = [machine for machine in situation.cluster.machines if situation.observation.node(machine.name)]
-    most = max(1, (len(here) + len(going)) // MAX_SHARE)
+    """A slip in a manifest, or a file that was lost, takes no more than a part of the cluster with it.
+
+    How many more is a number that the manifests name, and an operator approves it on top.
+    """
+    going, total = [one.machine.name for one in situation.leaving], machines_there(situation)
+    most = max(few(total), situation.manifests.rollout.remove_at_most or 0)
     if len(going) > most:
         yield Refusal(
-            reason=f"the manifests have {len(going)} of {len(here) + len(going)} machines no more: {some(going)};"
+            reason=f"the manifests have {len(going)} of {total} machines no more: {some(going)};"
             f" at most {most} may go at once",
-            remedy="put some of them back; take them out in several commits, each after the one before is done",
+            remedy="put some of them back; take them out in several commits, each after the one before is done; or say"
+            f" that so many may go, rollout.removeAtMost: {len(going)}, which an operator then approves",
         )
 
 
