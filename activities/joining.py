@@ -10,7 +10,7 @@ from trailboss.activities.errors import attempt
 from trailboss.activities.etcd import forget_half_joined, list_members, wait_until_member
 from trailboss.activities.gate import until_nothing
 from trailboss.activities.place import Place, find
-from trailboss.kube import ClusterApi, nodes, tokens
+from trailboss.kube import ClusterApi, nodes, settings, tokens
 from trailboss.kubeadm import JoinCredentials, init_configuration, join_configuration
 from trailboss.model.errors import ApiUnavailable, TemporaryError
 from trailboss.model.messages import StepInput, StepResult
@@ -41,6 +41,7 @@ class JoiningActivities:
             )
             await unit.run(place.host, place.writer, action, within=_LONGEST)
             await until_nothing(partial(self._not_ready, place), within=_LONGEST)
+            await ask(self._pool, place.cluster, lambda api: settings.own(api, place.cluster))
             return StepResult(summary="the first API server is ready")
 
     @activity.defn(name="kubeadm-join")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from trailboss.activities.api import connected
 from trailboss.facts import MachineFacts, releases
-from trailboss.kube import ClusterApi, budgets, health, nodes
+from trailboss.kube import ClusterApi, budgets, health, nodes, settings
 from trailboss.model.cluster import Cluster
 from trailboss.model.errors import ApiUnavailable, HostRefused, TemporaryError
 from trailboss.model.machine import Machine
@@ -100,12 +100,13 @@ class Running:
 
 def _standing(api: ClusterApi) -> dict[str, object]:
     """Return the fields of Observation that every plan needs."""
-    planes = health.control_plane_seen(api)
+    planes, recorded = health.control_plane_seen(api), settings.recorded(api)
     return {
         "nodes": nodes.list_nodes(api),
         "api_version": _oldest([api.version(), *(plane.api_server for plane in planes.values())]),
         "control_planes": planes,
-        "recorded_version": health.recorded_version(api),
+        "recorded_version": recorded.version if recorded else "",
+        "recorded": recorded,
     }
 
 

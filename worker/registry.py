@@ -8,10 +8,13 @@ from temporalio.client import Client
 from trailboss.activities.draining import DrainingActivities
 from trailboss.activities.etcd_gate import EtcdGateActivities
 from trailboss.activities.joining import JoiningActivities
+from trailboss.activities.looking import LookingActivities
 from trailboss.activities.observing import ObservingActivities
 from trailboss.activities.poll import PollActivities
 from trailboss.activities.preparing import PreparingActivities
+from trailboss.activities.reconfiguring import ReconfiguringActivities
 from trailboss.activities.removing import RemovingActivities
+from trailboss.activities.renewing import RenewingActivities
 from trailboss.activities.restoring import RestoringActivities
 from trailboss.activities.settling import SettlingActivities
 from trailboss.activities.snapshot_asking import SnapshotAskingActivities
@@ -45,6 +48,7 @@ def activities(client: Client, pool: SSHPool, settings: Settings) -> list[Callab
     """Return all activities, bound to this worker's connections and settings."""
     joining, settling = JoiningActivities(pool), SettlingActivities(pool)
     draining, upgrading, removing = DrainingActivities(pool), UpgradingActivities(pool), RemovingActivities(pool)
+    reconfiguring = ReconfiguringActivities(pool)
     snapshots = settings.home / "snapshots"
     asking, restoring = SnapshotAskingActivities(pool, snapshots), RestoringActivities(pool, snapshots)
     snapshotting = SnapshottingActivities(pool, snapshots)
@@ -76,4 +80,10 @@ def activities(client: Client, pool: SSHPool, settings: Settings) -> list[Callab
         restoring.check,
         restoring.etcd_restore,
         restoring.forget_nodes,
+        LookingActivities(pool).look_again,
+        RenewingActivities(pool).renew,
+        reconfiguring.reconfigure,
+        reconfiguring.record,
+        reconfiguring.settings_record,
+        reconfiguring.kubelet,
     ]

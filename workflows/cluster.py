@@ -10,7 +10,7 @@ with workflow.unsafe.imports_passed_through():
     from trailboss.model.messages import ChangeInput, ClusterInput
     from trailboss.model.progress import ChangeOutcome, ChangeReport, ChangeResult, ClusterPhase
     from trailboss.model.revision import RejectedRevision, Revision
-    from trailboss.workflows import keys
+    from trailboss.workflows import keys, lookout
     from trailboss.workflows.change import ChangeWorkflow
     from trailboss.workflows.cluster_state import utc_now
     from trailboss.workflows.errands import Errands
@@ -41,7 +41,8 @@ class ClusterWorkflow(Errands):
         keys.show(cluster=cluster.name)
         self.show()
         while not self._should_continue_as_new():
-            await workflow.wait_condition(lambda: self._is_woken() or self._should_continue_as_new())
+            if not await lookout.wait(lambda: self._is_woken() or self._should_continue_as_new()):
+                await self._look_again()
             if self.errand:
                 await self.run_errand()
             elif self._has_work():
@@ -75,6 +76,13 @@ class ClusterWorkflow(Errands):
     def _has_work(self) -> bool:
         desired = self.state.desired
         return desired is not None and desired.digest != self.handled and not self.state.paused
+
+    async def _look_again(self) -> None:
+        """Plan and carry out what was applied once more if something of it has come due."""
+        due = await lookout.what_is_due(self.state)
+        if due and self.state.phase == "Ready":
+            self.handled = ""
+            self.update(message=f"due: {due}")
 
     async def _carry_out(self) -> None:
         revision = self.state.desired

@@ -49,6 +49,11 @@ STEPS = {
     "uncordon": StepPolicy("make the node schedulable again", timedelta(minutes=2)),
     "etcd-leave": StepPolicy("leave etcd", timedelta(minutes=10)),
     "node-delete": StepPolicy("delete the node", timedelta(minutes=2)),
+    "kubeadm-reconfigure": StepPolicy("write the static pods anew", timedelta(minutes=30)),
+    "kubeadm-record": StepPolicy("record the cluster's settings", timedelta(minutes=15)),
+    "settings-record": StepPolicy("note that all have the settings", timedelta(minutes=2)),
+    "kubelet-configuration": StepPolicy("configure and restart the kubelet", timedelta(minutes=10)),
+    "renew-certificates": StepPolicy("renew certificates", timedelta(minutes=30)),
     "host-reset": StepPolicy("reset the host", timedelta(minutes=20)),
     "last-snapshot": StepPolicy("take a last snapshot of etcd", timedelta(minutes=60)),
     "snapshot-check": StepPolicy("read the whole snapshot", timedelta(minutes=60)),
@@ -59,6 +64,8 @@ PLAN = timedelta(minutes=5)
 # What an operator asked for beside changes must come to an end, for changes wait for it: all attempts of one step.
 ERRAND_STEP = timedelta(hours=1)
 WINDOW = timedelta(seconds=10)
+LOOK = timedelta(minutes=3)
+LOOK_EVERY = timedelta(days=1)
 # What is done for a machine that ended early must come to an end itself: the change waits for it.
 STILL_WELL = timedelta(seconds=90)
 GIVE_BACK = timedelta(minutes=10)

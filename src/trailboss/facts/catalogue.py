@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection
 from typing import Any
 
-from trailboss.facts import host, kernel, kubernetes, network, ownership, runtime
+from trailboss.facts import certificates, host, kernel, kubernetes, network, ownership, runtime
 from trailboss.facts.fact import Fact
 from trailboss.facts.machine_facts import MachineFacts
 from trailboss.model.errors import TemporaryError
@@ -14,6 +14,7 @@ FACTS: tuple[Fact, ...] = (
     *kernel.FACTS,
     *runtime.FACTS,
     *kubernetes.FACTS,
+    *certificates.FACTS,
     *network.FACTS,
     *ownership.FACTS,
     host.CLOCK,

@@ -17,7 +17,6 @@ _TELLING = (
     "pki/ca.crt",
 )
 _RELEASE = re.compile(r"\bv(\d+\.\d+\.\d+\S*)")
-_API_CERTIFICATE = f"{KUBERNETES_DIR}/pki/apiserver.crt"
 # The program of a process can be run even after its file was replaced.
 _ASK_RUNNING = """pid=$(systemctl show --property MainPID --value kubelet)
 [ "${pid:-0}" != 0 ] && "/proc/$pid/exe" --version"""
@@ -59,11 +58,6 @@ def paths(output: str) -> frozenset[str]:
     return frozenset(lines(output))
 
 
-def expiry(output: str) -> str:
-    """Parse `notAfter=Nov 24 04:30:00 2027 GMT`."""
-    return output.removeprefix("notAfter=")
-
-
 FACTS = (
     Fact("binaries", "\n".join([*starmap(_version_command, _VERSION_COMMANDS.items()), "wait"]), binaries, slow=True),
     Fact("kubelet_active", "systemctl is-active kubelet", yes),
@@ -73,5 +67,4 @@ FACTS = (
     Fact("files", f"sha256sum {' '.join(MANAGED_FILES)}", digests),
     Fact("present", _LIST, paths),
     Fact("etcd_data", f"[ -d {ETCD_DATA} ] && echo yes", yes),
-    Fact("api_certificate_expires", f"openssl x509 -noout -enddate -in {_API_CERTIFICATE}", expiry),
 )

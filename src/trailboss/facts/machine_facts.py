@@ -8,6 +8,13 @@ class Binary(Frozen):
     version: str = ""
 
 
+class Certificate(Frozen):
+    """From when to when a certificate holds, in seconds since 1970."""
+
+    begins: float
+    ends: float
+
+
 class MachineFacts(Frozen):
     """What one machine is, as read in one round trip. What a machine does not have is "" or empty, never an error.
 
@@ -20,6 +27,10 @@ class MachineFacts(Frozen):
     off. `staged`: versions whose programs lie here whole, ready to be installed. `kubelet_running`: the version of the
     kubelet's process, whatever is installed. `step_records`: key of a long action to its exit status, "running" or
     "interrupted". `image_lists`: Kubernetes version to the images that were brought to this machine for it.
+    `certificates`: by path below /etc/kubernetes, those within kubeconfigs included. `authorities_without_key`: paths
+    of authorities whose key is kept elsewhere. `renewal_begun`: a renewal of certificates has not come to its end.
+    `settings`, `kubelet_settings`: digests of what Trailboss has set last here, of a control plane and of the kubelet;
+    "" where that is what the cluster has recorded. `settings_begun`: a change of the former has not come to its end.
     """
 
     hostname: str = ""
@@ -58,7 +69,12 @@ class MachineFacts(Frozen):
     files: dict[str, str] = {}
     present: frozenset[str] = frozenset()
     etcd_data: bool = False
-    api_certificate_expires: str = ""
+    certificates: dict[str, Certificate] = {}
+    authorities_without_key: tuple[str, ...] = ()
+    renewal_begun: bool = False
+    settings: str = ""
+    settings_begun: bool = False
+    kubelet_settings: str = ""
 
     addresses: tuple[str, ...] = ()
     pod_routes: dict[str, str] = {}

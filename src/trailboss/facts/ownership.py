@@ -1,7 +1,7 @@
 """What Trailboss itself left on the machine: whose it is, how it joined, how long actions ended."""
 
-from trailboss.facts.fact import Fact, pairs
-from trailboss.facts.paths import MEMBER, OWNER, STEP_RECORDS, UPGRADED_TO
+from trailboss.facts.fact import Fact, pairs, yes
+from trailboss.facts.paths import KUBELET_SETTINGS, MEMBER, OWNER, SETTINGS, SETTINGS_COPIES, STEP_RECORDS, UPGRADED_TO
 
 # A unit may end and write its result between two looks, so `exit` is looked for last.
 _LIST_RECORDS = f"""for step in {STEP_RECORDS}/*/; do
@@ -16,5 +16,8 @@ FACTS = (
     Fact("owner", f"cat {OWNER}", str),
     Fact("member", f"cat {MEMBER}", str),
     Fact("upgraded_to", f"cat {UPGRADED_TO}", str),
+    Fact("settings", f"cat {SETTINGS}", str),
+    Fact("settings_begun", f"[ -d {SETTINGS_COPIES} ] && echo yes", yes),
+    Fact("kubelet_settings", f"cat {KUBELET_SETTINGS}", str),
     Fact("step_records", _LIST_RECORDS, pairs),
 )

@@ -5,7 +5,7 @@ import re
 from trailboss.facts.fact import Fact, lines, pairs, yes
 from trailboss.facts.paths import CNI_BIN_DIRS, IMAGE_LISTS
 
-TOOLS = ("conntrack", "containerd", "curl", "ip", "iptables", "losetup", "mount")
+TOOLS = ("conntrack", "containerd", "curl", "ip", "iptables", "losetup", "mount", "openssl")
 """Programs without which kubeadm's preflight fails, or which our own steps call on the host."""
 
 _RELEASE = re.compile(r"\bv?(\d+\.\d+\.\d+)")

@@ -1,11 +1,8 @@
-"""How the control plane itself is: its pods, what kubeadm recorded, which deprecated APIs are still asked for."""
+"""How the control plane itself is: its pods, which deprecated APIs are still asked for."""
 
 import re
 from collections import defaultdict
 from typing import Any
-
-import yaml
-from kubernetes.client.exceptions import ApiException
 
 from trailboss.kube.api import ClusterApi
 from trailboss.plan.observation import ControlPlaneSeen, DeprecatedApi
@@ -17,7 +14,6 @@ _FIELDS = {
     "etcd": "etcd",
 }
 _SELECTOR = f"tier=control-plane,component in ({','.join(_FIELDS)})"  # kubeadm's labels on its static pods
-_NOT_FOUND = 404
 _DEPRECATED = re.compile(r"^apiserver_requested_deprecated_apis\{(.*)\} (\S+)$", re.MULTILINE)
 _LABEL = re.compile(r'(\w+)="((?:[^"\\]|\\.)*)"')
 
@@ -29,18 +25,6 @@ def control_plane_seen(api: ClusterApi) -> dict[str, ControlPlaneSeen]:
     for pod in sorted(pods, key=lambda pod: str(pod.metadata.name)):
         on_node[pod.spec.node_name or ""].append(pod)
     return {node: _seen(found) for node, found in sorted(on_node.items()) if node}
-
-
-def recorded_version(api: ClusterApi) -> str:
-    """Return the version that kubeadm wrote last into its ConfigMap, without the leading v; "" if there is none."""
-    try:
-        found = api.run(api.core.read_namespaced_config_map, "kubeadm-config", "kube-system")
-    except ApiException as error:
-        if error.status == _NOT_FOUND:
-            return ""
-        raise
-    configuration = yaml.safe_load((found.data or {}).get("ClusterConfiguration", "")) or {}
-    return str(configuration.get("kubernetesVersion", "")).removeprefix("v")
 
 
 def deprecated_apis(api: ClusterApi) -> tuple[DeprecatedApi, ...]:

@@ -56,13 +56,13 @@ def _cluster(cluster: Cluster) -> Document:
             "serviceSubnet": cluster.service_cidr,
             "dnsDomain": cluster.service_domain,
         },
-        "apiServer": {"certSANs": _certificate_names(cluster), "extraArgs": arguments(user.api_server_extra_args)},
+        "apiServer": {"certSANs": certificate_names(cluster), "extraArgs": arguments(user.api_server_extra_args)},
         "controllerManager": {"extraArgs": arguments(user.controller_manager_extra_args)},
         "scheduler": {"extraArgs": arguments(user.scheduler_extra_args)},
     }
 
 
-def _certificate_names(cluster: Cluster) -> list[str]:
+def certificate_names(cluster: Cluster) -> list[str]:
     """Every way to reach an API server of the cluster, so that any of them can be asked; each once."""
     addresses = [name for machine in cluster.control_planes for name in (machine.node_address, machine.address)]
     return list(dict.fromkeys([cluster.api_endpoint.host, *addresses, *cluster.kubeadm.api_server_cert_sans]))

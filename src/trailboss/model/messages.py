@@ -67,6 +67,12 @@ class PlanInput(Frozen):
     destroy_confirmed: str = ""
 
 
+class Due(Frozen):
+    """What the daily look at a cluster has found to be due, one line each; nothing to do: no reasons."""
+
+    reasons: tuple[str, ...] = ()
+
+
 class MachineInput(Frozen):
     """Argument of MachineWorkflow."""
 

@@ -4,7 +4,22 @@ from trailboss.model.base import Frozen
 from trailboss.model.machine import Role
 from trailboss.model.rollout import Window
 
-Operation = Literal["prepare", "init", "join", "settle", "stage", "snapshot", "upgrade", "remove", "destroy", "restore"]
+Operation = Literal[
+    "prepare",
+    "init",
+    "join",
+    "settle",
+    "stage",
+    "snapshot",
+    "upgrade",
+    "remove",
+    "destroy",
+    "restore",
+    "renew",
+    "reconfigure",
+    "record",
+    "kubelet",
+]
 
 
 class Step(Frozen):

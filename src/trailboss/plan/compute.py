@@ -1,6 +1,7 @@
 from trailboss.model.cluster import Cluster
 from trailboss.model.machine import Machine
 from trailboss.model.plan import Plan
+from trailboss.plan import settings
 from trailboss.plan.checks import examine
 from trailboss.plan.destruction import destruction, unconfirmed
 from trailboss.plan.many import many_go
@@ -27,7 +28,7 @@ def compute(
     return Plan(
         cluster=cluster.name,
         kubernetes_version=situation.route.next,
-        later_versions=situation.route.later if found.refusals else situation.later_versions,
+        later_versions=situation.route.later if found.refusals else _later(situation),
         observed_version=observation.api_version,
         stages=() if found.refusals else stages(situation),
         refusals=found.refusals,
@@ -37,3 +38,9 @@ def compute(
         approval=cluster.rollout.approval or many_go(situation),
         windows=cluster.rollout.windows,
     )
+
+
+def _later(situation: Situation) -> tuple[str, ...]:
+    """Settings are looked at once more after they were changed, or after what they had to wait for."""
+    again = (situation.route.next,) if settings.differ(situation) else ()
+    return situation.later_versions or again

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from trailboss.model.machine import Machine
 from trailboss.plan.behind import behind
+from trailboss.plan.settings import differ, kubelets_wait, may_change
 from trailboss.plan.situation import Situation
 
 _PAIR = 2
@@ -20,6 +21,8 @@ def notes(situation: Situation) -> Iterator[str]:
         names = ", ".join(machine.name for machine in situation.waiting)
         wanted = situation.manifests.kubernetes_version
         yield f"not in this plan: {names}, which can join once the others are at {wanted}"
+    if differ(situation) and not may_change(situation):
+        yield "settings that changed follow in a plan of their own, once this one is done"
 
 
 def postponed(situation: Situation) -> tuple[str, ...]:
@@ -33,7 +36,7 @@ def postponed(situation: Situation) -> tuple[str, ...]:
 def _may_need_something(situation: Situation, machine: Machine) -> bool:
     node = situation.observation.node(machine.name)
     misses_routes = situation.membership_changes and situation.cluster.pod_network == "routes"
-    older = bool(behind(situation.cluster, situation.observation, machine))
+    older = bool(behind(situation.cluster, situation.observation, machine)) or kubelets_wait(situation)
     return machine.role == "worker" and (node is None or not node.ready or misses_routes or older)
 
 

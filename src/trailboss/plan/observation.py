@@ -1,12 +1,13 @@
 """What was seen of a cluster: the input of every decision."""
 
-from typing import Final
+from typing import Any, Final
 
 from trailboss.facts import MachineFacts
 from trailboss.model.base import Frozen
 from trailboss.model.machine import Taint
 
 UNMANAGED: Final = "no controller brings it back"
+PENDING: Final = "pending "
 LOCAL_DATA: Final = "its emptyDir is lost with it"
 
 
@@ -72,6 +73,32 @@ class ControlPlaneSeen(Frozen):
     unhealthy: tuple[str, ...] = ()
 
 
+class Recorded(Frozen):
+    """What kubeadm has recorded of a cluster's settings; "" and empty where it says nothing.
+
+    `version` without a leading v. `endpoint`: host:port. `api_server`, `controller_manager`, `scheduler`: extra
+    arguments without dashes. `names`: what is asked for in the API servers' certificates beside kubeadm's own.
+    `kubelet`, `kube_proxy`: their configurations, with kubeadm's values. `own_…`: what Trailboss put there last: names;
+    digests. None: that is not known. A digest of the kubelets' after PENDING: not every kubelet is known to have it.
+    """
+
+    version: str = ""
+    endpoint: str = ""
+    image_repository: str = ""
+    pod_cidr: str = ""
+    service_cidr: str = ""
+    service_domain: str = ""
+    api_server: dict[str, str] = {}
+    controller_manager: dict[str, str] = {}
+    scheduler: dict[str, str] = {}
+    names: tuple[str, ...] = ()
+    kubelet: dict[str, Any] = {}
+    kube_proxy: dict[str, Any] = {}
+    own_names: tuple[str, ...] | None = None
+    own_kubelet: str | None = None
+    own_kube_proxy: str | None = None
+
+
 class Observation(Frozen):
     """One look at all machines and the API.
 
@@ -83,10 +110,10 @@ class Observation(Frozen):
     the manifests have no more are looked at too: by name in `machines` or `unreachable`.
 
     What only a change of a running cluster asks for, empty where it was not looked at: `recorded_version`: what kubeadm
-    wrote last into its ConfigMap; `control_planes` by machine name; `releases`: the newest patch known of each minor
-    from the running one to the desired one, ascending; `etcd_problems`: alarms, learners, members not started, in
-    words, with the member's name; `evictions_blocked`, `pods_at_risk`: of the nodes that would be drained;
-    `deprecated_apis`.
+    wrote last into its ConfigMap; `recorded`: the settings there; `control_planes` by machine name; `releases`: the
+    newest patch known of each minor from the running one to the desired one, ascending; `etcd_problems`: alarms,
+    learners, members not started, in words, with the member's name; `evictions_blocked`, `pods_at_risk`: of the nodes
+    that would be drained; `deprecated_apis`.
     """
 
     machines: dict[str, MachineFacts] = {}
@@ -98,6 +125,7 @@ class Observation(Frozen):
     initialised_before: bool = False
     applied: tuple[str, ...] = ()
     recorded_version: str = ""
+    recorded: Recorded | None = None
     control_planes: dict[str, ControlPlaneSeen] = {}
     releases: tuple[str, ...] = ()
     etcd_problems: tuple[str, ...] = ()

@@ -5,7 +5,7 @@ from typing import Final
 from trailboss.facts import MachineFacts
 from trailboss.model.machine import Machine
 from trailboss.model.plan import MachineOperation, Stage, Step
-from trailboss.plan import joins, removals, upgrades
+from trailboss.plan import joins, reconfigurations, removals, renewals, upgrades
 from trailboss.plan.etcd import alive
 from trailboss.plan.many import many_go
 from trailboss.plan.operations import operations, steps
@@ -18,6 +18,7 @@ AT_ONCE: Final = 16
 
 _ONLY_FOR_NEWCOMERS = {
     "images": "the kubelet removes images that nothing uses; a member pulls what it needs itself",
+    "kubelet-service": "a member's kubelet restarts in its turn, one batch after the other",
 }
 _LEFT_TO_UPGRADES = {
     "binaries": "the kubelet must stay what it is until its machine is empty",
@@ -27,6 +28,12 @@ _LEFT_TO_UPGRADES = {
 
 def stages(situation: Situation) -> tuple[Stage, ...]:
     found = (
+        Stage(
+            name="renew certificates",
+            parallel=1,
+            operations=renewals.renew_certificates(situation),
+            disrupts=True,
+        ),
         Stage(name="stage artifacts", parallel=AT_ONCE, operations=upgrades.stage_artifacts(situation)),
         Stage(name="prepare machines", parallel=AT_ONCE, operations=_prepare(situation)),
         Stage(name="snapshot", parallel=1, operations=_snapshot(situation)),
@@ -42,6 +49,20 @@ def stages(situation: Situation) -> tuple[Stage, ...]:
             disrupts=True,
         ),
         _upgrade_workers(situation),
+        Stage(
+            name="reconfigure control planes",
+            parallel=1,
+            operations=reconfigurations.control_planes(situation),
+            disrupts=True,
+        ),
+        Stage(name="record settings", parallel=1, operations=reconfigurations.record(situation)),
+        Stage(
+            name="kubelets of control planes",
+            parallel=1,
+            operations=reconfigurations.kubelets(situation, "control-plane"),
+            disrupts=True,
+        ),
+        _in_batches(situation, "kubelets of workers", reconfigurations.kubelets(situation, "worker")),
         _remove(situation, "remove machines", removals.remove_machines(situation)),
         Stage(name="settle", parallel=AT_ONCE, operations=_settle(situation)),
     )
@@ -49,11 +70,15 @@ def stages(situation: Situation) -> tuple[Stage, ...]:
 
 
 def _upgrade_workers(situation: Situation) -> Stage:
+    return _in_batches(situation, "upgrade workers", upgrades.upgrade_workers(situation))
+
+
+def _in_batches(situation: Situation, name: str, found: tuple[MachineOperation, ...]) -> Stage:
     rollout, workers = situation.cluster.rollout, situation.cluster.workers
     return Stage(
-        name="upgrade workers",
+        name=name,
         parallel=rollout.max_unavailable.of(len(workers)),
-        operations=upgrades.upgrade_workers(situation),
+        operations=found,
         disrupts=True,
         first_alone=rollout.first_alone,
         soak_seconds=rollout.soak.total_seconds(),
@@ -96,7 +121,9 @@ def _snapshot(situation: Situation) -> tuple[MachineOperation, ...]:
     joining = [machine for machine in situation.joining if machine.role == "control-plane"]
     going = [one for one in situation.leaving if one.control_plane]
     members = [machine for machine in situation.cluster.control_planes if situation.is_member(machine)]
-    if not members or not (joining or going or situation.upgrading_control_planes):
+    if not members or not (
+        joining or going or situation.upgrading_control_planes or reconfigurations.control_planes(situation)
+    ):
         return ()
     living = alive(situation.observation)
     source = next((machine for machine in members if machine.name in living), members[0])

@@ -7,6 +7,7 @@ from trailboss.facts.paths import (
     CNI_CONFIG,
     ETCD_DIR,
     KUBELET_DIR,
+    KUBELET_SETTINGS,
     KUBERNETES_DIR,
     LENT_KUBELET,
     MEMBER,
@@ -14,12 +15,15 @@ from trailboss.facts.paths import (
     POD_ROUTES,
     POD_ROUTES_SCRIPT,
     POD_ROUTES_UNIT,
+    RENEWAL,
     ROUTE_PROTOCOL,
+    SETTINGS_COPIES,
     SNAPSHOTS,
     STATE,
     STEP_RECORDS,
     UPGRADED_TO,
 )
+from trailboss.facts.paths import SETTINGS as SETTINGS_MARK
 from trailboss.kubeadm.documents import CRI_SOCKET
 from trailboss.steps.command import quoted
 
@@ -27,6 +31,18 @@ _RUN = files(__package__).joinpath("host_reset.sh").read_text()
 # What well-known addons leave there would be the next cluster's pod network; other files may be another program's.
 _ADDONS = ("10-calico.conflist", "calico-kubeconfig", "10-flannel.conflist", "05-cilium.conflist")
 _CNI_DIR = CNI_CONFIG.rpartition("/")[0]
+
+_STATE = (
+    SNAPSHOTS,
+    UPGRADED_TO,
+    LENT_KUBELET,
+    RENEWAL,
+    f"{RENEWAL}-copies",
+    SETTINGS_MARK,
+    SETTINGS_COPIES,
+    KUBELET_SETTINGS,
+    f"{KUBELET_SETTINGS}-copies",
+)
 
 SETTINGS = {
     "bin": BINARIES_DIR,
@@ -38,7 +54,7 @@ SETTINGS = {
     ),
     "networks": "/var/lib/cni/networks/trailboss",
     "protocol": str(ROUTE_PROTOCOL),
-    "state": f"{SNAPSHOTS} {UPGRADED_TO} {LENT_KUBELET}",
+    "state": " ".join(_STATE),
     "folders": f"{KUBELET_DIR} {ETCD_DIR} {KUBERNETES_DIR}",
 }
 

@@ -7,7 +7,7 @@ has ended well. kubeadm is made to be run again after it was cut off, with one e
 from importlib.resources import files
 from typing import Literal
 
-from trailboss.facts.paths import BINARIES_DIR, KUBERNETES_DIR, LENT_KUBELET, UPGRADED_TO
+from trailboss.facts.paths import BINARIES_DIR, KUBERNETES_DIR, LENT_KUBELET, SETTINGS, UPGRADED_TO
 from trailboss.kubeadm.node import API_PORT
 from trailboss.model.cluster import Cluster
 from trailboss.model.machine import Machine
@@ -35,6 +35,7 @@ def script(cluster: Cluster, machine: Machine, verb: Verb, config: str) -> str:
         "bin": BINARIES_DIR,
         "mark": UPGRADED_TO,
         "lent": LENT_KUBELET,
+        "settings": SETTINGS,
         "kubernetes": KUBERNETES_DIR,
     }
     assignments = [f"{name}={quoted(value)}" for name, value in settings.items()]

@@ -1,6 +1,6 @@
 # Upgrades this host with kubeadm, or finishes what an earlier attempt began. Set before: verb (apply or node), version
 # (without v), role, api (of this host), endpoint (of the cluster, "" where this is the only control plane), bin, mark
-# (a file), lent (another), kubernetes (kubeadm's folder) and config.
+# (a file), settings and lent (others), kubernetes (kubeadm's folder) and config.
 set -u
 trap 'give_back; rm -f "$config"' EXIT
 export KUBECONFIG=/etc/kubernetes/admin.conf PATH="$bin:$PATH"
@@ -103,6 +103,7 @@ if [ "$role" = control-plane ]; then restore; wait_for_api; fi
 tidy
 put_mark "$version $verb begun" || exit 1
 if [ "$role" = control-plane ]; then lend || exit 1; fi
+rm -rf "$settings" # kubeadm writes what the cluster has recorded, whatever was set here since
 if [ "$verb" = apply ]; then
   "$bin/kubeadm" upgrade apply "v$version" --yes --config "$config" </dev/null || exit
 else

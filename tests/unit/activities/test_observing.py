@@ -21,6 +21,7 @@ from trailboss.model.plan import Plan
 from trailboss.plan.observation import ControlPlaneSeen, Observation
 
 EVERYONE = "cp-1 cp-2 w-1"
+CONFIG_MAPS = ("kubeadm-config", "kubelet-config", "kube-proxy")
 ALARM = {"memberID": STARTED["ID"], "alarm": "NOSPACE"}
 
 
@@ -55,9 +56,9 @@ async def test_a_cluster_as_it_should_be_is_asked_little(on: Ranch) -> None:
     assert asked(on) == [
         "/readyz",
         "/api/v1/namespaces/kube-system/pods",
+        *(f"/api/v1/namespaces/kube-system/configmaps/{name}" for name in CONFIG_MAPS),
         "/api/v1/nodes",
         "/version/",
-        "/api/v1/namespaces/kube-system/configmaps/kubeadm-config",
     ]
     assert len(on.ran) == 5  # facts of three machines, the kubeconfig, etcd
     assert seen.machines.keys() == {"cp-1", "cp-2", "w-1"}

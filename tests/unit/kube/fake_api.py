@@ -59,6 +59,11 @@ class FakeApi:
         found["metadata"]["resourceVersion"] = str(int(found["metadata"]["resourceVersion"]) + 1)
         return 200, found
 
+    def patch_config_map(self, name: str, patch: Json) -> Answer:
+        if name in self.config_maps:
+            _merge(self.config_maps[name], patch)
+        return found_in("configmaps", self.config_maps, name)
+
     def evict(self, namespace: str, name: str, body: Json) -> Answer:
         if self.busy:
             self.busy -= 1
@@ -114,6 +119,10 @@ _ROUTES: tuple[tuple[str, Callable[[FakeApi, Request], Answer]], ...] = (
     (
         f"GET /api/v1/namespaces/kube-system/configmaps/{_NAME}",
         lambda api, request: found_in("configmaps", api.config_maps, request.names[0]),
+    ),
+    (
+        f"PATCH /api/v1/namespaces/kube-system/configmaps/{_NAME}",
+        lambda api, request: api.patch_config_map(request.names[0], request.body),
     ),
     (
         "GET /apis/policy/v1/poddisruptionbudgets",

@@ -76,12 +76,6 @@ def test_components_are_told_by_node_with_their_versions(fake: FakeApi, api: Clu
     assert "tier=control-plane,component in (kube-apiserver,kube-controller-manager,kube-scheduler,etcd)" in asked
 
 
-def test_the_recorded_version(fake: FakeApi, api: ClusterApi) -> None:
-    assert health.recorded_version(api) == ""
-    fake.config_maps["kubeadm-config"] = {"data": {"ClusterConfiguration": CLUSTER_CONFIGURATION}}
-    assert health.recorded_version(api) == "1.34.4"
-
-
 def test_deprecated_apis_are_told_once_each(fake: FakeApi, api: ClusterApi) -> None:
     fake.metrics = METRICS
     assert health.deprecated_apis(api) == (

@@ -8,10 +8,12 @@ from typing import Any
 from tests.unit.steps.fake_host import bare, joined, prepared
 
 from trailboss.facts import MachineFacts
+from trailboss.kubeadm.init import certificate_names, kube_proxy_configuration, kubelet_configuration
+from trailboss.kubeadm.settings import kube_proxy_digest, kubelet_digest, own_names
 from trailboss.model.cluster import Cluster
 from trailboss.model.machine import Machine
 from trailboss.plan import NodeSeen, Observation
-from trailboss.plan.observation import ControlPlaneSeen
+from trailboss.plan.observation import ControlPlaneSeen, Recorded
 
 VERSION = "1.34.4"
 _OF_THE_HOST = ("state", "version")
@@ -45,6 +47,7 @@ class Sight:
             nodes=None if api is None else self._nodes(api.get("nodes", {})),
             api_version="" if api is None else self.version,
             recorded_version="" if api is None else api.get("recorded", self.version),
+            recorded=None if api is None else recorded(self.of, **api.get("settings", {})),
             control_planes={} if api is None else self._control_planes(api.get("control_planes", {})),
             etcd_members=None if api is None else api.get("etcd_members", self._etcd_members()),
             initialised_before=bool(self.hosts.get("initialised_before")),
@@ -129,6 +132,29 @@ class Sight:
 
     def _etcd_members(self) -> tuple[str, ...]:
         return tuple(one.name for one in self.members if one.role == "control-plane")
+
+
+def recorded(of: Cluster, **given: Any) -> Recorded:  # noqa: ANN401 - fields of any type
+    """What kubeadm has recorded of a cluster that was made as the manifests are now; `given`: what is otherwise."""
+    user = of.kubeadm
+    seen = {
+        "endpoint": str(of.api_endpoint) if of.control_planes else "",
+        "image_repository": of.image_repository,
+        "pod_cidr": of.pod_cidr,
+        "service_cidr": of.service_cidr,
+        "service_domain": of.service_domain,
+        "api_server": user.api_server_extra_args,
+        "controller_manager": user.controller_manager_extra_args,
+        "scheduler": user.scheduler_extra_args,
+        "names": certificate_names(of) if of.control_planes else (),
+        "kubelet": kubelet_configuration(of),
+        "kube_proxy": kube_proxy_configuration(of),
+        "own_names": own_names(of),
+        "own_kubelet": kubelet_digest(of),
+        "own_kube_proxy": kube_proxy_digest(of),
+        **given,
+    }
+    return Recorded.model_validate(seen)
 
 
 def _components(version: str) -> dict[str, str]:

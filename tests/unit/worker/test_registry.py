@@ -12,6 +12,7 @@ BESIDE_STEPS = {
     "plan_change",
     "poll_repository",
     "next_window",
+    "look_again",
     "list_snapshots",
     "snapshot_source",
     "plan_restore",

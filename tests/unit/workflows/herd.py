@@ -13,7 +13,7 @@ from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
 from trailboss.activities.windows import WindowOpening, WindowsInput, next_opening
-from trailboss.model.messages import ChangeContext, StepInput, StepResult
+from trailboss.model.messages import ChangeContext, Due, StepInput, StepResult
 from trailboss.model.plan import MachineOperation, Plan
 from trailboss.workflows.policies import STEPS
 
@@ -34,7 +34,8 @@ class Herd:
 
     `hold`: steps that wait for `release`; `fail`: that fail; `blocked`: that pods block until they are forced;
     `away`: whose hosts do not answer.
-    `seconds`: how long every step takes. `openings`: seconds until a window opens, one for each time that this is
+    `seconds`: how long every step takes. `due`: what each daily look finds, in order; `looks`: those that there were.
+    `openings`: seconds until a window opens, one for each time that this is
     asked; after those, what the windows say. `sees`: what has been done at a plan's version is not planned again; else
     each plan is given as it is, one after the other.
     """
@@ -51,6 +52,8 @@ class Herd:
     seconds: float = 0
     openings: list[float] = field(default_factory=list)
     sees: bool = False
+    due: list[tuple[str, ...]] = field(default_factory=list)
+    looks: list[ChangeContext] = field(default_factory=list)
     released: asyncio.Event = field(default_factory=asyncio.Event)
 
     def release(self) -> None:
@@ -82,13 +85,18 @@ class Herd:
             self.contexts.append(context)
             return self._next_plan()
 
+        @activity.defn(name="look_again")
+        async def look_again(context: ChangeContext) -> Due:
+            self.looks.append(context)
+            return Due(reasons=self.due.pop(0) if self.due else ())
+
         @activity.defn(name="next_window")
         async def asked_window(given: WindowsInput) -> WindowOpening:
             if self.openings:
                 return WindowOpening(wait_seconds=self.openings.pop(0), words="later")
             return next_opening(given.windows, given.at)
 
-        return [plan_change, asked_window, *[self._step(name) for name in STEPS]]
+        return [plan_change, asked_window, look_again, *[self._step(name) for name in STEPS]]
 
     def _next_plan(self) -> Plan:
         plan = self._still_to_do(self.plans[0])

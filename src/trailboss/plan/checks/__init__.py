@@ -8,7 +8,19 @@ from dataclasses import dataclass
 from typing import Final
 
 from trailboss.model.plan import Refusal
-from trailboss.plan.checks import drains, etcd, health, hosts, identity, membership, removals, skew, versions
+from trailboss.plan.checks import (
+    certificates,
+    drains,
+    etcd,
+    health,
+    hosts,
+    identity,
+    membership,
+    removals,
+    settings,
+    skew,
+    versions,
+)
 from trailboss.plan.checks.finding import Check, Finding
 from trailboss.plan.situation import Situation
 
@@ -40,7 +52,7 @@ CHECKS: Final[tuple[tuple[str, Check], ...]] = (
     ("Memory", hosts.memory),
     ("NodesReady", health.nodes_ready),
     ("ControlPlanePodsHealthy", health.control_plane_pods),
-    ("CertificatesValid", health.certificates),
+    ("CertificatesValid", certificates.certificates),
     ("EtcdHealthy", etcd.healthy),
     ("EtcdQuorum", etcd.quorum_in_upgrades),
     ("", etcd.quorum_in_removals),
@@ -48,6 +60,7 @@ CHECKS: Final[tuple[tuple[str, Check], ...]] = (
     ("PodsAtRisk", drains.pods_at_risk),
     ("", removals.few_at_once),
     ("", removals.can_be_reset),
+    ("", settings.settings_that_stay),
 )
 """Name, by which it can be waived, and check."""
 

@@ -1,18 +1,13 @@
 """Whether the cluster is well enough for something to go out of service."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
 
 from trailboss.model.machine import Machine
 from trailboss.model.plan import Refusal
 from trailboss.plan.behind import was_cut_off
-from trailboss.plan.checks.finding import Finding
 from trailboss.plan.observation import ControlPlaneSeen
 from trailboss.plan.situation import Situation
 
-SHORTEST_CERTIFICATE = timedelta(days=7)
-SHORT_CERTIFICATE = timedelta(days=30)
-_OPENSSL = "%b %d %H:%M:%S %Y GMT"
 _COMPONENTS = {
     "api_server": "API server",
     "controller_manager": "controller manager",
@@ -48,22 +43,6 @@ def control_plane_pods(situation: Situation) -> Iterator[Refusal]:
             )
 
 
-def certificates(situation: Situation) -> Iterator[Finding]:
-    """By the machine's own clock, which another check compares."""
-    for machine, facts in situation.observed:
-        expires = _moment(facts.api_certificate_expires) if facts.is_member and facts.epoch else None
-        if expires is None:
-            continue
-        left = expires - datetime.fromtimestamp(facts.epoch, UTC)
-        when = f"on {expires:%Y-%m-%d}, in {left.days} days" if left > timedelta() else f"since {expires:%Y-%m-%d}"
-        words = f"the API server's certificate on {machine.name} is not valid any more {when}"
-        if left < SHORTEST_CERTIFICATE and situation.disrupts:
-            remedy = f"run `kubeadm certs renew all` on {machine.name} and restart its static pods"
-            yield Refusal(reason=words, remedy=f"{remedy}; an upgrade renews them, too", machine=machine.name)
-        elif left < SHORT_CERTIFICATE:
-            yield f"{words}; an upgrade renews it, and so does `kubeadm certs renew all`"
-
-
 def _others(situation: Situation, *, kubelets: bool = True) -> Iterator[Machine]:
     """Return the machines of the manifests that are, or may be, members, but for those that this plan makes whole.
 
@@ -80,10 +59,3 @@ def _others(situation: Situation, *, kubelets: bool = True) -> Iterator[Machine]
 def _problems(seen: ControlPlaneSeen) -> list[str]:
     missing = [f"it has no {words}" for field, words in _COMPONENTS.items() if not getattr(seen, field)]
     return [*missing, *seen.unhealthy]
-
-
-def _moment(text: str) -> datetime | None:
-    try:
-        return datetime.strptime(text, _OPENSSL).replace(tzinfo=UTC)
-    except ValueError:
-        return None

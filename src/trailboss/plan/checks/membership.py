@@ -1,8 +1,10 @@
 """The cluster as a whole: fail closed wherever going on could make a second cluster or break quorum."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 from trailboss.model.plan import Refusal
+from trailboss.plan.certificates import due
 from trailboss.plan.situation import Situation
 
 
@@ -30,9 +32,18 @@ def api_answers(situation: Situation) -> Iterator[Refusal]:
         members = ", ".join(machine.name for machine, facts in situation.observed if facts.is_member)
         yield Refusal(
             reason=f"the cluster exists ({members}), and no API server of it answers; it is never initialised again",
-            remedy="bring the control plane back: look at the kubelet and at the static pods of its machines",
+            remedy="bring the control plane back: look at the kubelet and at the static pods of its machines"
+            + _ended_certificates(situation),
             temporary=True,
         )
+
+
+def _ended_certificates(situation: Situation) -> str:
+    """Say of which machines certificates have ended, where that may be why nobody answers."""
+    ended = [
+        machine.name for machine, facts in situation.observed if any(one.left <= timedelta() for one in due(facts))
+    ]
+    return f"; certificates have ended on {', '.join(ended)}: run `kubeadm certs renew all` there" if ended else ""
 
 
 def not_initialised_elsewhere(situation: Situation) -> Iterator[Refusal]:
