@@ -12,17 +12,23 @@ lint() {
 
 # A selection of one's own (ARGS) may have no test in one of the parts: pytest's exit status 5 is no failure then, as
 # long as another part has some. Without one it is: tests that are not found must not pass.
-found= missed=
+found= missed= spread=()
 pytest() {
   local marker=$1 status=0
   shift
-  "$VENV/bin/python" -m pytest -m "$marker" "$@" || status=$?
+  "$VENV/bin/python" -m pytest "${spread[@]}" -m "$marker" "$@" || status=$?
   if [ "$status" = 5 ] && [ $# -gt 0 ]; then
     missed=yes
     return 0
   fi
   found=yes
   return "$status"
+}
+
+# What needs no lab runs in a process for each core; the tests of one file stay together and in order. ARGS="-n 0": in one.
+spread() {
+  local spread=(-n auto --maxprocesses 4 --dist loadfile)
+  pytest "$@"
 }
 
 parts=()
@@ -45,11 +51,11 @@ for part in "${parts[@]}"; do
     lint) timed "lint, types, import contracts" "about half a minute" lint ;;
     fast)
       say "tests without Docker (under two minutes)"
-      pytest "not lab and not slow" "$@"
+      spread "not lab and not slow" "$@"
       ;;
     slow)
       say "workflows that really wait, without Docker (about three minutes)"
-      pytest slow "$@"
+      spread slow "$@"
       ;;
     e2e)
       made 1.34.4 "about a quarter of an hour"

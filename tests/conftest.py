@@ -1,7 +1,8 @@
 """Fixtures for every kind of test. A test that needs Temporal asks for `temporal_client`: a real server, not a fake."""
 
 import sysconfig
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
+from functools import partial
 from pathlib import Path
 
 import pytest_asyncio
@@ -9,22 +10,30 @@ from temporalio.client import Client
 from temporalio.common import SearchAttributeKey
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.testing import WorkflowEnvironment
+from tenacity import AsyncRetrying, retry_if_exception_type, stop_after_attempt
 
 from trailboss.model import names
 
 TEMPORAL = Path(sysconfig.get_path("scripts")) / "temporal"
 
 
+async def started(start: Callable[[], Awaitable[WorkflowEnvironment]]) -> WorkflowEnvironment:
+    """Start a server. The SDK gives it 5 s, too little now and then while the machine is busy: it is tried again."""
+    retrying = AsyncRetrying(stop=stop_after_attempt(8), retry=retry_if_exception_type(RuntimeError), reraise=True)
+    return await retrying(start)
+
+
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def temporal_env() -> AsyncIterator[WorkflowEnvironment]:
-    """One dev server for the whole test run, in memory, with our search attributes."""
-    environment = await WorkflowEnvironment.start_local(
+    """One dev server for each process that runs tests, in memory, with our search attributes."""
+    start = partial(
+        WorkflowEnvironment.start_local,
         data_converter=pydantic_data_converter,
         search_attributes=[SearchAttributeKey.for_keyword(name) for name in names.ATTRIBUTES],
         dev_server_existing_path=str(TEMPORAL),
         dev_server_extra_args=["--dynamic-config-value", "history.transferProcessorMaxPollRPS=2000"],
     )
-    async with environment:
+    async with await started(start) as environment:
         yield environment
 
 

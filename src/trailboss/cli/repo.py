@@ -1,6 +1,5 @@
 """Git repositories that Trailboss follows: add, list, remove, poll, accept."""
 
-import re
 from pathlib import Path
 from typing import Annotated
 
@@ -8,18 +7,15 @@ import typer
 
 from trailboss.cli.connection import connected
 from trailboss.cli.output import Output, OutputOption, console, print_json, run_async
+from trailboss.cli.repo_given import absolute, absolute_url, refuse_unreadable, refuse_wrong
 from trailboss.cli.repo_view import found_by, repositories_table
-from trailboss.model.errors import BadInput, RepositoryUnavailable
 from trailboss.model.messages import PollResult, RepositoryStatus
-from trailboss.model.problem import Problem
 from trailboss.model.revision import Repository
 from trailboss.triggers import schedule
 from trailboss.worker.settings import load_settings
 
 app = typer.Typer(no_args_is_help=True, help="Git repositories that Trailboss follows.")
 
-_NAME = re.compile(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?")
-_LEAST_INTERVAL = 1.0
 NameArgument = Annotated[str, typer.Argument(help="The repository's name, as `repo list` shows it.")]
 
 
@@ -41,17 +37,17 @@ def add(
     """Follow a repository; one of that name that is followed already is changed to what is given."""
     repository = Repository(
         name=name,
-        url=_absolute_url(url),
+        url=absolute_url(url),
         branch=branch,
         path=path,
         interval_seconds=interval,
-        ssh_key_file=_absolute(ssh_key_file),
-        known_hosts_file=_absolute(known_hosts_file),
-        https_credentials_file=_absolute(https_credentials_file),
+        ssh_key_file=absolute(ssh_key_file),
+        known_hosts_file=absolute(known_hosts_file),
+        https_credentials_file=absolute(https_credentials_file),
     )
-    _refuse_wrong(repository)
+    refuse_wrong(repository)
     if check:
-        _refuse_unreadable(repository)
+        refuse_unreadable(repository)
     run_async(_add(repository))
 
 
@@ -117,48 +113,3 @@ async def _poll(name: str) -> PollResult:
 async def _accept(name: str) -> str:
     async with connected() as client:
         return await schedule.accept_rewrite(client, name)
-
-
-def _refuse_wrong(repository: Repository) -> None:
-    """Raise BadInput with all that is wrong with what was given."""
-    from trailboss.git import address  # pygit2 takes time to import, and most commands do without
-
-    problems = []
-    if not _NAME.fullmatch(repository.name):
-        problems.append(_problem("NAME", "it cannot be a name", repository.name, "a-z, 0-9 and -, at most 63"))
-    if address.secret_in(repository.url):
-        problems.append(_problem("URL", "it holds a password, which would be kept: use --https-credentials-file"))
-    elif address.transport(repository.url) == "other":
-        problems.append(_problem("URL", "it cannot be followed", repository.url, "a path, file://, ssh://, https://"))
-    if repository.interval_seconds < _LEAST_INTERVAL:
-        problems.append(_problem("--interval", "it is too short", f"{repository.interval_seconds:g}", "1 or more"))
-    if problems:
-        raise BadInput(tuple(problems))
-
-
-def _refuse_unreadable(repository: Repository) -> None:
-    from trailboss import git  # as above
-
-    try:
-        found = git.probe(repository)
-    except RepositoryUnavailable as error:
-        remedy = "--no-check adds it nevertheless, where only the worker's machine can read it"
-        raise BadInput((_problem("URL", f"{error} ({remedy})"),)) from error
-    if not found.head:
-        console.print(f"note: {found.problem}; it is polled until there is", markup=False, soft_wrap=True)
-
-
-def _problem(field: str, message: str, found: str = "", allowed: str = "") -> Problem:
-    return Problem(file="repo add", document=0, field=field, message=message, found=found, allowed=allowed)
-
-
-def _absolute_url(url: str) -> str:
-    """Return a local path as seen from anywhere; the worker runs in another folder."""
-    from trailboss.git import address  # as above
-
-    is_path = address.transport(url) == "local" and "://" not in url
-    return str(Path(url).expanduser().absolute()) if is_path else url
-
-
-def _absolute(path: Path | None) -> str | None:
-    return str(path.expanduser().absolute()) if path else None

@@ -1,8 +1,6 @@
 """One bare mirror per repository. It can always be made anew, so anything wrong with it is no reason to stop."""
 
-import shutil
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
@@ -11,19 +9,14 @@ from opentelemetry import trace
 
 from trailboss.git import remote as remotes
 from trailboss.git.cache import mirror_path
+from trailboss.git.folder import Damaged, compact, drop_leftovers, made, opened, remove
 from trailboss.git.lock import locked
 from trailboss.git.tree import cluster_folders, texts
 from trailboss.model.errors import RepositoryUnavailable, RevisionGone
 from trailboss.model.revision import Fetched, Repository
 
 Result = TypeVar("Result")
-_BROKEN = (pygit2.GitError, KeyError, OSError, ValueError)  # all that pygit2 raises for missing or damaged objects
 _TRACER = trace.get_tracer("trailboss.git")
-_MOST_PACKS = 50  # each fetch leaves a pack; looking things up slows down with their number
-
-
-class _Damaged(Exception):
-    """The mirror cannot be trusted; never leaves this module."""
 
 
 def fetch(repository: Repository, cache: Path | None = None) -> Fetched:
@@ -38,12 +31,12 @@ def fetch(repository: Repository, cache: Path | None = None) -> Fetched:
     attributes = {"trailboss.repository": repository.name}
     with _TRACER.start_as_current_span("git fetch", attributes=attributes), locked(path, exclusive=True):
         try:
-            with _opened(path) as mirror:
-                _drop_leftovers(path)
+            with opened(path) as mirror:
+                drop_leftovers(path)
                 fetched = _update(mirror, repository)
-                _compact(mirror, path)
+                compact(mirror, path)
                 return fetched
-        except (_Damaged, RepositoryUnavailable) as error:
+        except (Damaged, RepositoryUnavailable) as error:
             if isinstance(error, RepositoryUnavailable) and not _lacks_objects(path, repository):
                 raise
             return _make_anew(path, repository)
@@ -58,7 +51,7 @@ def fetch_commit(repository: Repository, commit: str, cache: Path | None = None)
     """
     fetch(repository, cache)
     path = mirror_path(repository, cache)
-    with locked(path, exclusive=True), _opened(path) as mirror:
+    with locked(path, exclusive=True), opened(path) as mirror:
         if commit in mirror:
             return
         remote, _ = remotes.advertised(mirror, repository)
@@ -80,12 +73,12 @@ def read(
     path = mirror_path(repository, cache)
     try:
         return _look(path, repository, commit, look)
-    except _Damaged:
+    except Damaged:
         with locked(path, exclusive=True):
             _make_anew(path, repository)
     try:
         return _look(path, repository, commit, look)
-    except _Damaged as error:
+    except Damaged as error:
         reason = f"{repository.url} lacks objects that commit {commit[:12]} needs; is it a shallow clone? ({error})"
         raise RepositoryUnavailable(reason) from error
 
@@ -96,7 +89,7 @@ def probe(repository: Repository, scratch: Path) -> Fetched:
     Raises:
         RepositoryUnavailable: the remote cannot be reached, trusted or read.
     """
-    with _made(scratch / "probe.git", repository) as mirror:
+    with made(scratch / "probe.git", repository) as mirror:
         return remotes.judge(repository, remotes.advertised(mirror, repository)[1])
 
 
@@ -104,61 +97,22 @@ def _look(path: Path, repository: Repository, commit: str, look: Callable[[pygit
     with locked(path, exclusive=False):
         if not path.exists():
             raise RevisionGone(f"{repository.name} has not been fetched to this machine")
-        with _opened(path) as mirror:
+        with opened(path) as mirror:
             if commit not in mirror:
                 raise RevisionGone(f"commit {commit[:12]} is not in the mirror of {repository.url}")
             return look(mirror)
 
 
-@contextmanager
-def _opened(path: Path) -> Iterator[pygit2.Repository]:
-    """Open a mirror for the body; whatever pygit2 cannot read there, in the body too, is damage."""
-    try:
-        mirror = pygit2.Repository(str(path), pygit2.enums.RepositoryOpenFlag.NO_SEARCH)
-        with _freed(mirror):
-            if not mirror.is_bare or mirror.is_shallow:
-                raise _Damaged(f"{path} is no complete bare mirror")
-            yield mirror
-    except _BROKEN as error:
-        raise _Damaged(str(error)) from error
-
-
-@contextmanager
-def _made(path: Path, repository: Repository) -> Iterator[pygit2.Repository]:
-    """Make an empty mirror and open it for the body."""
-    try:
-        mirror = pygit2.init_repository(str(path), bare=True)
-        with _freed(mirror):
-            mirror.config[f"remote.{remotes.REMOTE}.url"] = repository.url
-            mirror.config[f"remote.{remotes.REMOTE}.tagOpt"] = "--no-tags"
-            yield mirror
-    except _BROKEN as error:
-        raise _Damaged(str(error)) from error
-
-
-@contextmanager
-def _freed(mirror: pygit2.Repository) -> Iterator[None]:
-    """Let go of all packs before the lock is.
-
-    libgit2 shares open packs by path within a process: a mirror made anew at the same path would be given those of
-    the damaged one for as long as anybody holds it.
-    """
-    try:
-        yield
-    finally:
-        mirror.free()
-
-
 def _make_anew(path: Path, repository: Repository) -> Fetched:
     """Fetch everything into a new folder and put it in the old one's place only when it is whole."""
     new = path.with_suffix(".new")
-    _remove(new)
+    remove(new)
     try:
-        with _made(new, repository) as mirror:
+        with made(new, repository) as mirror:
             fetched = _update(mirror, repository)
-    except _Damaged as error:
+    except Damaged as error:
         raise RepositoryUnavailable(f"{repository.url} cannot be mirrored: {error}") from error
-    _remove(path)
+    remove(path)
     new.rename(path)
     return fetched
 
@@ -187,37 +141,10 @@ def _verify(mirror: pygit2.Repository, head: str, path: str) -> None:
 def _lacks_objects(path: Path, repository: Repository) -> bool:
     """Tell whether a failed fetch may be the mirror's own fault: what it last fetched cannot be read."""
     try:
-        with _opened(path) as mirror:
+        with opened(path) as mirror:
             kept = mirror.references.get(remotes.kept_ref(repository))
             if kept is not None:
                 _verify(mirror, str(kept.target), repository.path)
-    except _Damaged:
+    except Damaged:
         return True
     return False
-
-
-def _drop_leftovers(path: Path) -> None:
-    """Remove what a killed fetch left: we hold the lock, so no lock file or half a pack is anybody's."""
-    leftovers = (*path.rglob("*.lock"), *(path / "objects" / "pack").glob("pack_*"))
-    for leftover in leftovers:
-        leftover.unlink(missing_ok=True)
-
-
-def _compact(mirror: pygit2.Repository, path: Path) -> None:
-    """Write one pack in place of many; the old ones go only when the new one is on disk."""
-    before = set((path / "objects" / "pack").glob("*.pack"))
-    if len(before) <= _MOST_PACKS:
-        return
-    mirror.pack()
-    if not set((path / "objects" / "pack").glob("*.pack")) - before:
-        return
-    for pack in before:
-        pack.with_suffix(".idx").unlink(missing_ok=True)
-        pack.unlink(missing_ok=True)
-
-
-def _remove(path: Path) -> None:
-    if path.is_dir() and not path.is_symlink():
-        shutil.rmtree(path)
-    else:
-        path.unlink(missing_ok=True)

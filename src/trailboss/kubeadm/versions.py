@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from functools import total_ordering
+from functools import lru_cache, total_ordering
 
 from trailboss.model.supported import SUPPORTED, is_supported
 
@@ -34,6 +34,7 @@ class Version:
         return (self.major, self.minor, self.patch, not self.pre, parts)
 
 
+@lru_cache(maxsize=256)  # a plan asks for the same few again and again
 def parse(text: str) -> Version:
     """Parse "1.34.4", "v1.34.4" or "v1.35.0-rc.1".
 

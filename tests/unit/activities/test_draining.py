@@ -1,5 +1,8 @@
 from collections.abc import AsyncIterator
+from functools import partial
+from itertools import count
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -21,8 +24,10 @@ OURS = "change bbbbbbbbbbbb"
 
 @pytest_asyncio.fixture
 async def on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Ranch]:
-    monkeypatch.setattr(emptying, "_BLOCKED_PAUSE_SECONDS", 0.05)
-    monkeypatch.setattr(emptying, "_ENDING_PAUSE_SECONDS", 0.05)
+    monkeypatch.setattr(emptying, "_BLOCKED_PAUSE_SECONDS", 0.01)
+    monkeypatch.setattr(emptying, "_ENDING_PAUSE_SECONDS", 0.01)
+    # A second goes by with each look at the clock, so a timeout of 3 is as many rounds on any machine.
+    monkeypatch.setattr(emptying, "time", SimpleNamespace(monotonic=partial(next, count())))
     async with ranch(tmp_path, monkeypatch) as made:
         made.push("b", "cp-1 w-1")
         made.api.nodes = {name: node(name) for name in ("cp-1", "w-1")}

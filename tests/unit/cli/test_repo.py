@@ -10,14 +10,15 @@ from tests.unit.git.origin import Origin, manifest
 from tests.unit.triggers.following import Following, following, until
 from typer.testing import CliRunner
 
-from trailboss.cli.output import report_error
+from trailboss.cli.output import console, report_error
 from trailboss.cli.repo import app
 from trailboss.model.errors import TrailbossError
 from trailboss.triggers import schedule
 
 
 @pytest_asyncio.fixture
-async def here(temporal_client: Client, tmp_path: Path) -> AsyncIterator[Following]:
+async def here(temporal_client: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Following]:
+    monkeypatch.setattr(console, "_width", 300)  # COLUMNS counts only when it is made
     async with following(temporal_client, tmp_path / "cache") as here:
         here.repositories.append(here.name("fleet"))
         yield here
@@ -33,7 +34,6 @@ async def trailboss(here: Following, *arguments: str) -> tuple[int, str, str]:
     environment = {
         "TEMPORAL_ADDRESS": here.client.service_client.config.target_host,
         "TRAILBOSS_TASK_QUEUE": here.queue,
-        "COLUMNS": "300",
     }
     # In a thread: the command has an event loop of its own.
     done = await asyncio.to_thread(CliRunner().invoke, app, list(arguments), env=environment)

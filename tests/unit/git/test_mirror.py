@@ -12,6 +12,7 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 from tests.unit.git.origin import Origin
 
 from trailboss import git
+from trailboss.git import folder
 from trailboss.git import mirror as mirrors
 from trailboss.git.cache import mirror_path, repositories_home
 from trailboss.git.lock import locked
@@ -354,7 +355,7 @@ def test_a_mirror_in_use_for_too_long_is_told(origin: Origin, cache: Path, monke
 
 
 def test_many_packs_become_one(origin: Origin, cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(mirrors, "_MOST_PACKS", 3)
+    monkeypatch.setattr(folder, "_MOST_PACKS", 3)
     repository = origin.repository()
     heads = []
     for number in range(6):

@@ -5,6 +5,7 @@
 
 import re
 from collections import Counter
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ CASES = sorted((HERE / "cases").glob("*.yaml"))
 MARK = re.compile(r"# (PROBLEM|WARNING) (.+?)(?= # |$)")
 
 
+@cache
 def load(case: Path) -> Loaded:
     text = case.read_text()
     good = text.splitlines()[0].removeprefix("# with:").split()

@@ -109,7 +109,7 @@ class Sight:
             routes = {one.name: (one.node_address, self.node(one).pod_cidr) for one in self.members}
             facts = joined(at, there, routes, how, facts)
         own = {key: value for key, value in given.items() if key not in _OF_THE_HOST}
-        return MachineFacts.model_validate({**facts.model_dump(), **own})
+        return MachineFacts.model_validate({**facts.model_dump(), **own}) if own else facts
 
     def _nodes(self, given: dict[str, Any]) -> tuple[NodeSeen, ...]:
         known = {one.name: one for one in self.machines}

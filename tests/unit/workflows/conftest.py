@@ -1,11 +1,12 @@
 from collections.abc import AsyncIterator
+from functools import partial
 
 import pytest_asyncio
 from temporalio.client import Client
 from temporalio.common import SearchAttributeKey
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.testing import WorkflowEnvironment
-from tests.conftest import TEMPORAL
+from tests.conftest import TEMPORAL, started
 
 from trailboss.model import names
 
@@ -14,13 +15,14 @@ from trailboss.model import names
 async def skipping() -> AsyncIterator[WorkflowEnvironment]:
     """A server whose workflows do not wait for their timers; and one that suggests to continue as new soon."""
     settings = ("frontend.WorkflowTimeSkippingEnabled=true", "limit.historyCount.suggestContinueAsNew=150")
-    environment = await WorkflowEnvironment.start_time_skipping_v2(
+    start = partial(
+        WorkflowEnvironment.start_time_skipping_v2,
         data_converter=pydantic_data_converter,
         search_attributes=[SearchAttributeKey.for_keyword(name) for name in names.ATTRIBUTES],
         dev_server_existing_path=str(TEMPORAL),
         dev_server_extra_args=[part for setting in settings for part in ("--dynamic-config-value", setting)],
     )
-    async with environment:
+    async with await started(start) as environment:
         yield environment
 
 

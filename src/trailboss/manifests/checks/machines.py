@@ -2,7 +2,7 @@ from collections.abc import Iterable, Iterator
 
 from trailboss.manifests.group import Group
 from trailboss.manifests.normalise.draft import Draft, MachineDraft
-from trailboss.manifests.schema.texts import is_ip
+from trailboss.manifests.schema.addresses import is_ip
 from trailboss.model.problem import Problem
 
 

@@ -6,7 +6,7 @@ from ipaddress import IPv4Address, IPv4Network
 from trailboss.manifests.group import Group
 from trailboss.manifests.normalise.draft import Draft
 from trailboss.manifests.reading.place import FieldPlace
-from trailboss.manifests.schema.texts import is_ip
+from trailboss.manifests.schema.addresses import is_ip
 from trailboss.model.problem import Problem
 
 _NODE_PREFIX = 24

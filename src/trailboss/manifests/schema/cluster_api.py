@@ -8,8 +8,9 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
+from trailboss.manifests.schema.addresses import Address, Cidr
 from trailboss.manifests.schema.base import Manifest, Schema
-from trailboss.manifests.schema.texts import Address, Cidr, Domain, Version, refuse
+from trailboss.manifests.schema.texts import Domain, Version, refuse
 
 
 def _one_range(blocks: list[str]) -> list[str]:

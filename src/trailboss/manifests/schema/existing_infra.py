@@ -8,17 +8,9 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
+from trailboss.manifests.schema.addresses import Address, HostPort, Repository
 from trailboss.manifests.schema.base import Manifest, Schema
-from trailboss.manifests.schema.texts import (
-    Address,
-    Argument,
-    File,
-    HostPort,
-    KubeletValue,
-    Repository,
-    Version,
-    refuse,
-)
+from trailboss.manifests.schema.texts import Argument, File, KubeletValue, Version, refuse
 from trailboss.model.supported import SUPPORTED
 
 

@@ -4,24 +4,11 @@ from typing import Any, ClassVar, Literal
 
 from pydantic import Field
 
+from trailboss.manifests.schema.addresses import Address, Bastion, Ip, KnownHost, Repository, Url
 from trailboss.manifests.schema.base import Manifest, Schema
 from trailboss.manifests.schema.check_names import CheckName
 from trailboss.manifests.schema.rollout import RolloutSettings, SnapshotSettings
-from trailboss.manifests.schema.texts import (
-    Address,
-    Argument,
-    Bastion,
-    Directory,
-    File,
-    Ip,
-    KnownHost,
-    KubeletValue,
-    LabelKey,
-    LabelValue,
-    Repository,
-    Url,
-    Version,
-)
+from trailboss.manifests.schema.texts import Argument, Directory, File, KubeletValue, LabelKey, LabelValue, Version
 from trailboss.model.machine import Role, TaintEffect
 from trailboss.model.supported import SUPPORTED
 
