@@ -1,7 +1,7 @@
 # Every target does its own set-up; all are safe to run again. ARGS="…" goes to the command or to pytest.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-fast test-e2e test-upgrade lint bench-install bench-upgrade clean-lab
+.PHONY: help setup demo test test-fast test-e2e test-long lint bench-install bench-upgrade clean-lab
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -12,8 +12,8 @@ setup: ## virtual environment with the locked packages (once; about a minute)
 demo: setup ## from a git push to a running cluster on hosts of the lab (cold up to 20 min, warm up to 5)
 	@.venv/bin/trailboss demo $(ARGS)
 
-test: setup ## everything: lint, fast tests, end-to-end tests (cold up to 60 min)
-	@scripts/test.sh lint fast slow e2e $(if $(ARGS),-- $(ARGS))
+test: setup ## everything: lint, fast tests, slow ones, hosts of the lab, the long stories (docs/testing.md has the times)
+	@scripts/test.sh lint fast slow e2e long $(if $(ARGS),-- $(ARGS))
 
 test-fast: setup ## tests without Docker (under two minutes)
 	@scripts/test.sh fast $(if $(ARGS),-- $(ARGS))
@@ -21,8 +21,8 @@ test-fast: setup ## tests without Docker (under two minutes)
 test-e2e: setup ## end-to-end tests on hosts of the lab
 	@scripts/test.sh e2e $(if $(ARGS),-- $(ARGS))
 
-test-upgrade: setup ## an upgrade under load with everything dying once on the way (about 18 min, cold 45)
-	@scripts/test.sh upgrade $(if $(ARGS),-- $(ARGS))
+test-long: setup ## the long stories: an upgrade under load, two minors with an operator, a cluster's later life
+	@scripts/test.sh long $(if $(ARGS),-- $(ARGS))
 
 lint: setup ## ruff, format, mypy, import contracts
 	@scripts/test.sh lint

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs checks and tests: `test.sh lint`, `fast`, `slow`, `e2e`, `upgrade`, or several of them in order. Further words after -- go to pytest.
+# Runs checks and tests: `test.sh lint`, `fast`, `slow`, `e2e`, `long`, or several of them in order. Further words after -- go to pytest.
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 
@@ -62,10 +62,8 @@ for part in "${parts[@]}"; do
       say "end-to-end tests on hosts of the lab (docs/testing.md has the times)"
       pytest "lab and not long" "$@"
       ;;
-    upgrade)
-      made "1.33.4 1.34.4" "about 25 minutes"
-      say "an upgrade under load on hosts of the lab (about 18 minutes)"
-      pytest "lab and long" "$@"
+    long) # what is chosen by hand is told pytest as it is
+      if [ $# -gt 0 ]; then pytest "lab and long" "$@"; else scripts/stories.sh && found=yes; fi
       ;;
     *) fail "unknown part: $part" ;;
   esac
