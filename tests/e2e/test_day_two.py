@@ -5,8 +5,11 @@ One story, told in order: each test goes on where the one before it ended.
 
 import asyncio
 from collections.abc import Callable
+from typing import Any
 
 import pytest
+import yaml
+from tests.e2e import ageing
 from tests.e2e.ranch import NAME, POLL_SECONDS, Ranch, until
 from tests.e2e.wanted import wanted
 
@@ -100,6 +103,33 @@ async def test_a_new_cluster_comes_up_on_these_hosts_at_once(ranch: Ranch) -> No
     ranch.push("A smaller herd", wanted(ranch, SMALL))
     assert (await ranch.settles(within=400)).phase == "Ready"
     await _consists_of(ranch, SMALL, "cp-2")
+
+
+async def test_settings_of_the_running_cluster_are_changed(ranch: Ranch) -> None:
+    server = {"extraArguments": {"v": "3"}, "certSANs": ["api.herd.example"]}
+    ranch.push("A name for the API, and words", wanted(ranch, SMALL, apiServer=server, kubelet=_with_pods(ranch, 60)))
+    assert (await ranch.settles(within=400)).phase == "Ready"
+    await _consists_of(ranch, SMALL, "cp-2")
+    assert "--v=3" in ranch.on_host("cp-2", "cat /etc/kubernetes/manifests/kube-apiserver.yaml")
+    assert "api.herd.example" in ageing.names_shown(ranch, "cp-2")
+    assert ranch.kubectl("cp-2", "get nodes -o jsonpath='{.items[*].status.capacity.pods}'") == "60 60"
+
+
+async def test_certificates_near_their_end_are_renewed(ranch: Ranch) -> None:
+    ageing.age(ranch, "cp-2", "apiserver")
+    answer = await asyncio.to_thread(ranch.trailboss, "retry", NAME)
+    assert answer.returncode == 0, answer.stderr
+    await until(lambda: _is_left(ranch, "Ready"), within=60)
+    await until(lambda: ranch.phase_is("Ready"), within=400)
+    assert ageing.days_left(ranch, "cp-2") > 300
+    await _consists_of(ranch, SMALL, "cp-2")
+
+
+def _with_pods(ranch: Ranch, most: int) -> dict[str, Any]:
+    """Return the lab's own settings of kubelets, and how many pods each may run."""
+    cluster = list(yaml.safe_load_all(wanted(ranch, SMALL)[f"clusters/{NAME}/cluster.yaml"]))[1]
+    configuration = cluster["spec"]["kubelet"]["configuration"]
+    return {"configuration": {**configuration, "maxPods": most}}
 
 
 async def _is_left(ranch: Ranch, phase: str) -> bool:
