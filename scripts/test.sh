@@ -3,6 +3,8 @@
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 
+unset PYTHONDONTWRITEBYTECODE # else each of the many processes that tests start compiles all of our sources
+
 lint() {
   "$VENV/bin/ruff" check .
   "$VENV/bin/ruff" format --check --quiet .

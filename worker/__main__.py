@@ -12,6 +12,7 @@ from trailboss.model.errors import BadInput, TrailbossError
 from trailboss.ssh import SSHPool
 from trailboss.worker import search_attributes
 from trailboss.worker.connection import connect
+from trailboss.worker.leaving import leave
 from trailboss.worker.registry import WORKFLOWS, activities
 from trailboss.worker.settings import Settings, load_settings
 from trailboss.worker.ssh_defaults import ssh_defaults
@@ -82,4 +83,4 @@ def _main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(_main())
+    leave(_main())

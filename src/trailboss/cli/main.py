@@ -1,8 +1,6 @@
 """The `trailboss` command. Each subcommand's module is imported when it is used, so that `validate` stays quick."""
 
 import importlib
-import os
-import sys
 from collections.abc import Callable
 from typing import Annotated, NoReturn
 
@@ -10,6 +8,7 @@ import typer
 
 from trailboss.cli.output import report_error
 from trailboss.model.errors import TrailbossError
+from trailboss.worker.leaving import leave
 
 # Every subcommand: where it lives (a function, or a Typer of further subcommands), and what `--help` says of it.
 COMMANDS: dict[str, tuple[str, str]] = {
@@ -45,22 +44,10 @@ def main() -> NoReturn:
     try:
         app()
     except TrailbossError as error:
-        _leave(report_error(error))
+        leave(report_error(error))
     except SystemExit as ended:
-        _leave(ended.code)
-    _leave(0)
-
-
-def _leave(status: str | int | None) -> NoReturn:
-    """End the process without taking the interpreter down piece by piece where Temporal's SDK is loaded.
-
-    Its threads may still run then, and now and then abort the process (temporalio/sdk-python issue 300).
-    """
-    if "temporalio.bridge" not in sys.modules:
-        sys.exit(status)
-    sys.stdout.flush()
-    sys.stderr.flush()
-    os._exit(status if isinstance(status, int) else int(bool(status)))
+        leave(ended.code)
+    leave(0)
 
 
 def _print_version(wanted: bool) -> None:
