@@ -6,8 +6,9 @@ from pathlib import Path
 from temporalio.client import Client, WorkflowExecution
 
 from trailboss.model import names
+from trailboss.worker.registry import WORKFLOWS
 
-_KINDS = (names.CLUSTER_WORKFLOW, names.CHANGE_WORKFLOW, names.MACHINE_WORKFLOW, names.POLL_WORKFLOW)
+_KINDS = {workflow.__name__ for workflow in WORKFLOWS}
 
 
 async def save_histories(client: Client, folder: Path) -> None:
