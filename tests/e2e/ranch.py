@@ -146,6 +146,11 @@ class Ranch:
         units = self.on_host(host, "systemctl list-units --no-legend --plain 'trailboss-step-*' || true")
         return next((line.split()[0] for line in units.splitlines() if f"-{step}.service" in line), "")
 
+    def kubeadm_ended(self, host: str) -> int:
+        """Count in the host's journal how often `kubeadm upgrade` came to its end there."""
+        journal = self.on_host(host, "journalctl --no-pager --output cat --identifier trailboss")
+        return journal.count("kubeadm upgraded this host to ")
+
     def kubeadm_runs(self, host: str) -> dict[str, int]:
         """Count in the host's journal how often each kubeadm command began there."""
         journal = self.on_host(host, "journalctl --no-pager --output cat --identifier trailboss")

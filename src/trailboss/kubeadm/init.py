@@ -56,7 +56,7 @@ def _cluster(cluster: Cluster) -> Document:
             "serviceSubnet": cluster.service_cidr,
             "dnsDomain": cluster.service_domain,
         },
-        "apiServer": {"certSANs": certificate_names(cluster), "extraArgs": arguments(user.api_server_extra_args)},
+        "apiServer": {"certSANs": certificate_names(cluster), "extraArgs": arguments(user.api_server_arguments)},
         "controllerManager": {"extraArgs": arguments(user.controller_manager_extra_args)},
         "scheduler": {"extraArgs": arguments(user.scheduler_extra_args)},
     }

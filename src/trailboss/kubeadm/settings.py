@@ -22,7 +22,7 @@ def settings_configuration(recorded: Mapping[str, Any], cluster: Cluster, machin
     api_server = {
         **recorded.get("apiServer", {}),
         "certSANs": certificate_names(cluster),
-        "extraArgs": arguments(user.api_server_extra_args),
+        "extraArgs": arguments(user.api_server_arguments),
     }
     others = {"controllerManager": user.controller_manager_extra_args, "scheduler": user.scheduler_extra_args}
     components = {name: {**recorded.get(name, {}), "extraArgs": arguments(own)} for name, own in others.items()}
@@ -41,7 +41,7 @@ def settings_configuration(recorded: Mapping[str, Any], cluster: Cluster, machin
 def settings_digest(cluster: Cluster) -> str:
     """Return a digest of what users set of the control plane's components, whatever the version."""
     user = cluster.kubeadm
-    parts = (user.api_server_extra_args, user.controller_manager_extra_args, user.scheduler_extra_args)
+    parts = (user.api_server_arguments, user.controller_manager_extra_args, user.scheduler_extra_args)
     return _digest([*({name.lstrip("-"): value for name, value in one.items()} for one in parts), own_names(cluster)])
 
 

@@ -36,6 +36,11 @@ class Containerd(Frozen):
     cni_bin_dir: str = "/opt/cni/bin"
 
 
+# Without it an API server that ends waits for every watch and is killed after 30 s; with it, it answers 429 with
+# Retry-After while it finishes what it has begun, and is gone in seconds.
+_API_SERVER = {"shutdown-send-retry-after": "true"}
+
+
 class Kubeadm(Frozen):
     """What users may add to the kubeadm configuration; mappings are merged over Trailboss's own values."""
 
@@ -47,6 +52,11 @@ class Kubeadm(Frozen):
     kubelet_configuration: dict[str, Any] = {}
     kube_proxy_configuration: dict[str, Any] = {}
     ignore_preflight_errors: tuple[str, ...] = ()
+
+    @property
+    def api_server_arguments(self) -> dict[str, str]:
+        """Flags of API servers without dashes: ours, and over them the user's."""
+        return {**_API_SERVER, **{name.lstrip("-"): value for name, value in self.api_server_extra_args.items()}}
 
 
 class Cluster(Frozen):

@@ -83,7 +83,7 @@ def kubelet(situation: Situation, machine: Machine) -> tuple[str, ...]:
 
 def _control_plane(cluster: Cluster, recorded: Recorded) -> Iterator[str]:
     user = cluster.kubeadm
-    yield from _arguments("apiServer", user.api_server_extra_args, recorded.api_server)
+    yield from _arguments("apiServer", user.api_server_arguments, recorded.api_server)
     yield from _arguments("controllerManager", user.controller_manager_extra_args, recorded.controller_manager)
     yield from _arguments("scheduler", user.scheduler_extra_args, recorded.scheduler)
     new = [name for name in own_names(cluster) if name not in recorded.names]

@@ -48,7 +48,7 @@ def kubelets_differ(api: ClusterApi, cluster: Cluster = CLUSTER) -> bool:
 @pytest.mark.usefixtures("made")
 def test_what_is_recorded_is_what_the_cluster_was_made_of(api: ClusterApi) -> None:
     found = settings.recorded(api)
-    wanted = as_wanted(CLUSTER, version="1.34.4", api_server={"v": "4"})
+    wanted = as_wanted(CLUSTER, version="1.34.4", api_server=CLUSTER.kubeadm.api_server_arguments)
     assert found
     assert found.kubelet["clusterDNS"] == ["10.96.0.10"]
     unknown = {"kubelet": {}, "own_names": None, "own_kubelet": None, "own_kube_proxy": None}

@@ -75,8 +75,17 @@ def test_users_mappings_win_over_ours_key_by_key() -> None:
     assert documents["KubeletConfiguration"]["failSwapOn"] is False
     assert documents["KubeletConfiguration"]["apiVersion"] == "kubelet.config.k8s.io/v1beta1"
     assert documents["KubeProxyConfiguration"]["conntrack"] == {"maxPerCore": 0}
-    assert documents["ClusterConfiguration"]["apiServer"]["extraArgs"] == [{"name": "v", "value": "4"}]
+    assert documents["ClusterConfiguration"]["apiServer"]["extraArgs"] == [
+        {"name": "shutdown-send-retry-after", "value": "true"},
+        {"name": "v", "value": "4"},
+    ]
     assert documents["InitConfiguration"]["nodeRegistration"]["ignorePreflightErrors"] == ["NumCPU"]
+
+
+def test_flags_with_and_without_dashes_are_the_same_flag() -> None:
+    user = Kubeadm(api_server_extra_args={"--shutdown-send-retry-after": "false"})
+    found = init(cluster(kubeadm=user))["ClusterConfiguration"]["apiServer"]["extraArgs"]
+    assert found == [{"name": "shutdown-send-retry-after", "value": "false"}]
 
 
 def test_merging_goes_into_mappings_and_replaces_the_rest() -> None:

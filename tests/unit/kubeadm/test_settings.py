@@ -18,7 +18,8 @@ def test_what_trailboss_does_not_know_of_stays_as_it_is_recorded() -> None:
     written = settings_configuration(RECORDED, cluster, cluster.machines[0])
     init, found, kubelet, _ = yaml.safe_load_all(written)
     assert found["apiServer"]["extraVolumes"] == [{"name": "audit"}]
-    assert found["apiServer"]["extraArgs"] == [{"name": "v", "value": "4"}]
+    assert {"name": "v", "value": "4"} in found["apiServer"]["extraArgs"]
+    assert {"name": "v", "value": "2"} not in found["apiServer"]["extraArgs"]
     assert found["apiServer"]["certSANs"] == ["10.0.0.1"]
     assert found["scheduler"]["extraArgs"] == []
     kept = ("kubernetesVersion", "controlPlaneEndpoint", "featureGates")

@@ -143,7 +143,7 @@ def recorded(of: Cluster, **given: Any) -> Recorded:  # noqa: ANN401 - fields of
         "pod_cidr": of.pod_cidr,
         "service_cidr": of.service_cidr,
         "service_domain": of.service_domain,
-        "api_server": user.api_server_extra_args,
+        "api_server": user.api_server_arguments,
         "controller_manager": user.controller_manager_extra_args,
         "scheduler": user.scheduler_extra_args,
         "names": certificate_names(of) if of.control_planes else (),
