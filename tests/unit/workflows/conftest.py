@@ -29,11 +29,12 @@ async def skipping() -> AsyncIterator[WorkflowEnvironment]:
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def short_histories() -> AsyncIterator[Client]:
     """A server that suggests to continue as new sooner still, so that every change does in its middle."""
-    environment = await WorkflowEnvironment.start_local(
+    start = partial(
+        WorkflowEnvironment.start_local,
         data_converter=pydantic_data_converter,
         search_attributes=[SearchAttributeKey.for_keyword(name) for name in names.ATTRIBUTES],
         dev_server_existing_path=str(TEMPORAL),
         dev_server_extra_args=["--dynamic-config-value", "limit.historyCount.suggestContinueAsNew=60"],
     )
-    async with environment:
+    async with await started(start) as environment:
         yield environment.client
