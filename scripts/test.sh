@@ -52,7 +52,7 @@ for part in "${parts[@]}"; do
   case $part in
     lint) timed "lint, types, import contracts" "about half a minute" lint ;;
     fast)
-      say "tests without Docker (under two minutes)"
+      say "tests without Docker (about two minutes; twice that on a busy machine)"
       spread "not lab and not slow" "$@"
       ;;
     slow)
