@@ -49,9 +49,9 @@ async def step_times(client: Client, cluster: str, commit: str, *, since: float 
     events = await _history(client, change)
     zero = _seconds(events[0]) if since is None else since
     found = list(_steps(events, _WHOLE_CLUSTER, zero))
-    for child in _children(events):
+    for child, run in _children(events):
         machine = child.removeprefix(f"{change}/").partition("/")[0]
-        found += _steps(await _history(client, child), machine, zero)
+        found += _steps(await _history(client, child, run), machine, zero)
     return sorted(found, key=lambda step: (step.started, step.machine))
 
 
@@ -64,15 +64,17 @@ def steps_table(steps: Iterable[StepTime]) -> Table:
     return table
 
 
-async def _history(client: Client, workflow: str) -> list[HistoryEvent]:
-    return [event async for event in client.get_workflow_handle(workflow).fetch_history_events()]
+async def _history(client: Client, workflow: str, run: str | None = None) -> list[HistoryEvent]:
+    return [event async for event in client.get_workflow_handle(workflow, run_id=run).fetch_history_events()]
 
 
-def _children(events: Iterable[HistoryEvent]) -> Iterator[str]:
-    kind = "start_child_workflow_execution_initiated_event_attributes"
+def _children(events: Iterable[HistoryEvent]) -> Iterator[tuple[str, str]]:
+    """Return id and run of each: every plan of a change gives a machine's operation the same id."""
+    kind = "child_workflow_execution_started_event_attributes"
     for event in events:
         if event.WhichOneof("attributes") == kind:
-            yield getattr(event, kind).workflow_id
+            child = getattr(event, kind).workflow_execution
+            yield child.workflow_id, child.run_id
 
 
 def _steps(events: Iterable[HistoryEvent], machine: str, zero: float) -> Iterator[StepTime]:
