@@ -27,9 +27,10 @@ pytest() {
   return "$status"
 }
 
-# What needs no lab runs in a process for each core; the tests of one file stay together and in order. ARGS="-n 0": in one.
-spread() {
-  local spread=(-n auto --maxprocesses 4 --dist loadfile)
+# What needs no lab runs in a process for each core. ARGS="-n 0": in one.
+spread() { # HOW, MARKER, pytest's words
+  local spread=(-n auto --maxprocesses 4 --dist "$1")
+  shift
   pytest "$@"
 }
 
@@ -53,11 +54,11 @@ for part in "${parts[@]}"; do
     lint) timed "lint, types, import contracts" "about half a minute" lint ;;
     fast)
       say "tests without Docker (about two minutes; twice that on a busy machine)"
-      spread "not lab and not slow" "$@"
+      spread worksteal "not lab and not slow" "$@"
       ;;
     slow)
-      say "workflows that really wait, without Docker (about three minutes)"
-      spread slow "$@"
+      say "workflows, servers and scripts that really wait, without Docker (about three minutes)"
+      spread loadfile slow "$@"
       ;;
     e2e)
       made 1.34.4 "about a quarter of an hour"

@@ -32,6 +32,7 @@ def test_what_belongs_to_a_cluster(workflow_id: str, *, ours: bool) -> None:
     assert _belongs(workflow_id, "demo") == ours
 
 
+@pytest.mark.slow
 async def test_at_its_end_a_scene_leaves_nothing_that_would_go_on(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -12,6 +12,8 @@ from trailboss.model.cluster import Cluster, Kubeadm
 from trailboss.steps import Command
 from trailboss.steps.reconfigure import REFUSED, control_plane_script, kubelet_script, record_script
 
+pytestmark = pytest.mark.slow
+
 CLUSTER = Cluster(
     name="demo",
     kubernetes_version="1.34.4",

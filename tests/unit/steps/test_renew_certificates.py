@@ -9,6 +9,8 @@ from tests.unit.steps.sandbox import Sandbox
 
 from trailboss.steps.renew_certificates import script
 
+pytestmark = pytest.mark.slow
+
 MARK = "/var/lib/trailboss/renewal"
 _PUT = f"sed -i 's/ends .*/ends {LATER:.0f}/' {PKI}/*.crt {PKI}/etcd/*.crt; sed -i 's/.*/key of {LATER:.0f}/'"
 _KEYS = " ".join(f"{PKI}/{name}.key" for name in control_plane.FILES)

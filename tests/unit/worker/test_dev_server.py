@@ -21,6 +21,8 @@ from trailboss.worker import record
 from trailboss.worker.process import Process
 from trailboss.worker.settings import Settings
 
+pytestmark = pytest.mark.slow
+
 _HANG = """
 import asyncio, os, sys, time
 from pathlib import Path
