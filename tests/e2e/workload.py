@@ -123,7 +123,7 @@ def endpoint_asker(ranch: Ranch, name: str) -> Asker:
 
 
 def versions(ranch: Ranch) -> tuple[list[str], list[str]] | None:
-    """Return (versions of API servers, versions of kubelets) as the API has them now; None if it did not answer."""
+    """Return (versions of API servers, versions of kubelets) as the API has them now; None if it did not tell both."""
     script = f"{KUBECTL} --request-timeout=5s get nodes,pods --namespace kube-system -o json || true"
     text = ranch.on_host("cp-1", script)
     if not text.startswith("{"):
@@ -131,4 +131,5 @@ def versions(ranch: Ranch) -> tuple[list[str], list[str]] | None:
     items = json.loads(text)["items"]
     kubelets = [item["status"]["nodeInfo"]["kubeletVersion"] for item in items if item["kind"] == "Node"]
     pods = [item for item in items if item["metadata"].get("labels", {}).get("component") == "kube-apiserver"]
-    return [pod["spec"]["containers"][0]["image"].rpartition(":")[2] for pod in pods], kubelets
+    servers = [pod["spec"]["containers"][0]["image"].rpartition(":")[2] for pod in pods]
+    return (servers, kubelets) if servers and kubelets else None
