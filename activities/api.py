@@ -54,6 +54,12 @@ async def connected(pool: SSHPool, cluster: Cluster, *, at: Machine | None = Non
     raise ApiUnavailable(f"no API server of {cluster.name} is ready: " + "; ".join(reasons))
 
 
+async def not_ready(pool: SSHPool, cluster: Cluster, machine: Machine) -> str:
+    """Return "" once that control plane's API server is ready; until then, as `connected`, it raises why it is not."""
+    async with connected(pool, cluster, at=machine):
+        return ""
+
+
 async def ask(pool: SSHPool, cluster: Cluster, question: Callable[[ClusterApi], Result]) -> Result:
     """Put one blocking question to the cluster's API in a thread."""
     async with connected(pool, cluster) as api:

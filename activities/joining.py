@@ -5,7 +5,7 @@ from functools import partial
 
 from temporalio import activity
 
-from trailboss.activities.api import ask, connected
+from trailboss.activities.api import ask, connected, not_ready
 from trailboss.activities.errors import attempt
 from trailboss.activities.etcd import forget_half_joined, list_members, wait_until_member
 from trailboss.activities.gate import until_nothing
@@ -21,7 +21,6 @@ from trailboss.steps import authorities, kubeadm_run
 _LONGEST = timedelta(minutes=14)
 _TOKEN_LIFETIME = timedelta(minutes=30)
 _CONFIGURATION = '"$STEP_DIR/inputs/kubeadm.yaml"'
-_ENDED_WELL_OR_RUNNING = ("0", "running")
 
 
 class JoiningActivities:
@@ -40,7 +39,7 @@ class JoiningActivities:
                 inputs=(("kubeadm.yaml", configuration),),
             )
             await unit.run(place.host, place.writer, action, within=_LONGEST)
-            await until_nothing(partial(self._not_ready, place), within=_LONGEST)
+            await until_nothing(partial(not_ready, self._pool, place.cluster, place.machine), within=_LONGEST)
             await ask(self._pool, place.cluster, lambda api: settings.own(api, place.cluster))
             return StepResult(summary="the first API server is ready")
 
@@ -56,13 +55,9 @@ class JoiningActivities:
         async with attempt():
             place = await find(self._pool, step)
             await wait_until_member(place)
-            await until_nothing(partial(self._not_ready, place), within=_LONGEST)
+            await until_nothing(partial(not_ready, self._pool, place.cluster, place.machine), within=_LONGEST)
             members = await list_members(place.host)
             return StepResult(summary=f"one of {len(members)} started etcd members; its API server is ready")
-
-    async def _not_ready(self, place: Place) -> str:
-        async with connected(self._pool, place.cluster, at=place.machine):
-            return ""
 
     async def _join_action(self, place: Place) -> Action:
         """Describe the join. Credentials are made only for one that has to start: they never pass through history."""
@@ -72,7 +67,7 @@ class JoiningActivities:
 
     async def _has_joined(self, place: Place) -> bool:
         """A member, or about to be one: what other machines know of it must then not be touched."""
-        if await unit.outcome(place.host, place.key) in _ENDED_WELL_OR_RUNNING:
+        if await unit.has_begun(place.host, place.key):
             return True
         return (await place.facts(("member",))).is_member
 

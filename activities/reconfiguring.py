@@ -34,7 +34,7 @@ class ReconfiguringActivities:
             mark = (await place.facts(("settings",))).settings
             if mark != settings_digest(place.cluster):
                 raise TemporaryError(f"{place.machine.name}: what was begun before has ended, now for these settings")
-            return StepResult(summary=_last_line(output))
+            return StepResult(summary=unit.last_line(output))
 
     @activity.defn(name="kubeadm-record")
     async def record(self, step: StepInput) -> StepResult:
@@ -113,7 +113,3 @@ async def _run(place: Place, action: Action, summary: str) -> str:
         if failure.exit_status == reconfigure.REFUSED:
             raise StepFailed(f"{place.machine.name}: {summary}: {failure.output.strip()}") from failure
         raise
-
-
-def _last_line(output: str) -> str:
-    return output.strip().rpartition("\n")[2]

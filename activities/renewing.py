@@ -25,4 +25,4 @@ class RenewingActivities:
             script = renew_certificates.script(place.machine)
             action = Action(key=place.key, summary="renew the certificates", script=script)
             output = await unit.run(place.host, place.writer, action, within=_LONGEST)
-            return StepResult(summary=output.strip().rpartition("\n")[2])
+            return StepResult(summary=unit.last_line(output))

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from temporalio import activity
 
-from trailboss.activities.api import ask, connected
+from trailboss.activities.api import ask, connected, not_ready
 from trailboss.activities.errors import attempt
 from trailboss.activities.gate import until_nothing
 from trailboss.activities.landing import landing
@@ -30,7 +30,6 @@ from trailboss.steps import authorities, etcd_restore
 _LONGEST = timedelta(minutes=29)
 _GATE = timedelta(minutes=10)
 _FILE = "kubeadm.yaml"
-_ENDED_WELL_OR_RUNNING = ("0", "running")
 
 
 class RestoringActivities:
@@ -71,13 +70,13 @@ class RestoringActivities:
         """Make this machine the cluster's first control plane, with the snapshot's data."""
         async with attempt():
             place = await find(self._pool, step)
-            begun = await unit.outcome(place.host, place.key) in _ENDED_WELL_OR_RUNNING
+            begun = await unit.has_begun(place.host, place.key)
             inputs = () if begun else await self._inputs(place, step.context.snapshot)
             config = f'"$STEP_DIR/inputs/{_FILE}"'
             script = etcd_restore.script(place.machine, step.context.snapshot, config)
             action = Action(key=place.key, summary="restore a snapshot of etcd", script=script, inputs=inputs)
             await unit.run(place.host, place.writer, action, within=_LONGEST)
-            await until_nothing(partial(self._not_ready, place), within=_GATE)
+            await until_nothing(partial(not_ready, self._pool, place.cluster, place.machine), within=_GATE)
             return StepResult(summary=f"serves Kubernetes {place.cluster.kubernetes_version} with the snapshot's data")
 
     @activity.defn(name="forget-nodes")
@@ -111,10 +110,6 @@ class RestoringActivities:
                 return True
         except (TemporaryError, HostRefused):
             return False
-
-    async def _not_ready(self, place: Place) -> str:
-        async with connected(self._pool, place.cluster, at=place.machine):
-            return ""
 
 
 def _forget_others(api: ClusterApi, place: Place) -> tuple[str, ...]:

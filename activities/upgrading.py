@@ -60,6 +60,5 @@ async def _upgrade(place: Place, verb: kubeadm_upgrade.Verb) -> StepResult:
         inputs=((_FILE, upgrade_configuration(place.cluster)),),
     )
     output = await unit.run(place.host, place.writer, action, within=_LONGEST)
-    words = output.strip().splitlines()[-1:]
-    summary = words[0] if words else f"kubeadm upgrade {verb}"
+    summary = unit.last_line(output) or f"kubeadm upgrade {verb}"
     return StepResult(summary=summary, changed=not summary.startswith(kubeadm_upgrade.DONE_BEFORE))

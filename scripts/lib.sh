@@ -28,3 +28,11 @@ apt_install() {
   apt-get update -qq </dev/null >/dev/null || fail "apt-get update failed"
   apt-get install -y -qq --no-install-recommends "$@" </dev/null >/dev/null || fail "apt-get install $* failed"
 }
+
+# Makes what is dear to make before pytest, which shows no progress: artifacts of VERSIONS, the hosts' image. Once.
+made() { # VERSIONS COLD
+  say "artifacts and hosts' image (seconds when cached; cold, $2: without internet Kubernetes is compiled)"
+  # shellcheck disable=SC2046,SC2086 # they are words
+  "$VENV/bin/trailboss" mirror build $(printf -- '--kubernetes %s ' $1)
+  "$VENV/bin/trailboss" lab image
+}

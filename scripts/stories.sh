@@ -33,9 +33,7 @@ for story in "${STORIES[@]}"; do
     left+=("$name (about $needs min)")
     continue
   fi
-  # shellcheck disable=SC2046,SC2086 # they are words
-  "$VENV/bin/trailboss" mirror build $(printf -- '--kubernetes %s ' $versions)
-  "$VENV/bin/trailboss" lab image
+  made "$versions" "about $COMPILING minutes for each version"
   say "the story tests/e2e/test_$name.py (about $takes min)"
   "$VENV/bin/python" -m pytest -m long "tests/e2e/test_$name.py" "$@"
 done

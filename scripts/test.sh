@@ -41,14 +41,6 @@ while [ $# -gt 0 ] && [ "$1" != -- ]; do
 done
 [ "${1:-}" = -- ] && shift
 
-# Makes what is dear to make before pytest, which shows no progress: artifacts of VERSIONS, the hosts' image. Once.
-made() { # VERSIONS COLD
-  say "artifacts and hosts' image (seconds when cached; cold, $2: without internet Kubernetes is compiled)"
-  # shellcheck disable=SC2046,SC2086 # they are words
-  "$VENV/bin/trailboss" mirror build $(printf -- '--kubernetes %s ' $1)
-  "$VENV/bin/trailboss" lab image
-}
-
 for part in "${parts[@]}"; do
   case $part in
     lint) timed "lint, types, import contracts" "about half a minute" lint ;;

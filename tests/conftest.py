@@ -14,25 +14,31 @@ from tenacity import AsyncRetrying, retry_if_exception_type, stop_after_attempt
 
 from trailboss.model import names
 
+Start = Callable[[], Awaitable[WorkflowEnvironment]]
 TEMPORAL = Path(sysconfig.get_path("scripts")) / "temporal"
 
 
-async def started(start: Callable[[], Awaitable[WorkflowEnvironment]]) -> WorkflowEnvironment:
+async def started(start: Start) -> WorkflowEnvironment:
     """Start a server. The SDK gives it 5 s, too little now and then while the machine is busy: it is tried again."""
     retrying = AsyncRetrying(stop=stop_after_attempt(8), retry=retry_if_exception_type(RuntimeError), reraise=True)
     return await retrying(start)
 
 
-@pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def temporal_env() -> AsyncIterator[WorkflowEnvironment]:
-    """One dev server for each process that runs tests, in memory, with our search attributes."""
-    start = partial(
-        WorkflowEnvironment.start_local,
+def configured(start: Callable[..., Awaitable[WorkflowEnvironment]], *settings: str) -> Start:
+    """Return how to start a dev server in memory with our search attributes; `settings`: of its dynamic config."""
+    return partial(
+        start,
         data_converter=pydantic_data_converter,
         search_attributes=[SearchAttributeKey.for_keyword(name) for name in names.ATTRIBUTES],
         dev_server_existing_path=str(TEMPORAL),
-        dev_server_extra_args=["--dynamic-config-value", "history.transferProcessorMaxPollRPS=2000"],
+        dev_server_extra_args=[part for setting in settings for part in ("--dynamic-config-value", setting)],
     )
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def temporal_env() -> AsyncIterator[WorkflowEnvironment]:
+    """One dev server for each process that runs tests."""
+    start = configured(WorkflowEnvironment.start_local, "history.transferProcessorMaxPollRPS=2000")
     async with await started(start) as environment:
         yield environment
 

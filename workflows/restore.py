@@ -11,7 +11,7 @@ with workflow.unsafe.imports_passed_through():
     from trailboss.model.plan import MachineOperation
     from trailboss.model.progress import OperationProgress, StepState
     from trailboss.model.snapshots import RestoreInput, RestorePlan, RestoreProgress, StoredSnapshot
-    from trailboss.workflows import attempt, details, keys, policies, problems
+    from trailboss.workflows import attempt, details, keys, policies, problems, question
 
 _PLAN_WITHIN = timedelta(minutes=3)
 
@@ -99,17 +99,8 @@ class RestoreWorkflow:
 
 
 async def _plan(given: RestoreInput) -> RestorePlan:
-    planned: RestorePlan = await workflow.execute_activity(
-        "plan_restore",
-        given,
-        result_type=RestorePlan,
-        summary="look at the store and at all control planes",
-        start_to_close_timeout=_PLAN_WITHIN,
-        schedule_to_close_timeout=_PLAN_WITHIN,
-        heartbeat_timeout=policies.HEARTBEAT,
-        retry_policy=policies.PATIENT,
-    )
-    return planned
+    summary = "look at the store and at all control planes"
+    return await question.ask("plan_restore", given, RestorePlan, summary=summary, within=_PLAN_WITHIN)
 
 
 def _agreed(plan: RestorePlan) -> tuple[StoredSnapshot, MachineOperation]:

@@ -8,7 +8,7 @@ from temporalio.exceptions import ActivityError, ApplicationError
 with workflow.unsafe.imports_passed_through():
     from trailboss.model.messages import StepResult
     from trailboss.model.snapshots import SnapshotInput, SnapshotSource, StoredSnapshots
-    from trailboss.workflows import attempt, keys, policies, problems
+    from trailboss.workflows import attempt, keys, policies, problems, question
 
 _SOURCE_WITHIN = timedelta(minutes=2)  # without an etcd that is well there is nothing to wait for
 _LIST_WITHIN = timedelta(seconds=45)
@@ -31,16 +31,8 @@ class SnapshotWorkflow:
         return taken
 
     async def _source(self, given: SnapshotInput) -> str:
-        found: SnapshotSource = await workflow.execute_activity(
-            "snapshot_source",
-            given,
-            result_type=SnapshotSource,
-            summary="find a control plane whose etcd is well",
-            start_to_close_timeout=_SOURCE_WITHIN,
-            schedule_to_close_timeout=_SOURCE_WITHIN,
-            heartbeat_timeout=policies.HEARTBEAT,
-            retry_policy=policies.PATIENT,
-        )
+        summary = "find a control plane whose etcd is well"
+        found = await question.ask("snapshot_source", given, SnapshotSource, summary=summary, within=_SOURCE_WITHIN)
         return found.machine
 
 
@@ -50,14 +42,5 @@ class SnapshotListWorkflow:
 
     @workflow.run
     async def run(self, given: SnapshotInput) -> StoredSnapshots:
-        listed: StoredSnapshots = await workflow.execute_activity(
-            "list_snapshots",
-            given,
-            result_type=StoredSnapshots,
-            summary=f"list the snapshots of {given.context.cluster}",
-            start_to_close_timeout=_LIST_WITHIN,
-            schedule_to_close_timeout=_LIST_WITHIN,
-            heartbeat_timeout=policies.HEARTBEAT,
-            retry_policy=policies.PATIENT,
-        )
-        return listed
+        summary = f"list the snapshots of {given.context.cluster}"
+        return await question.ask("list_snapshots", given, StoredSnapshots, summary=summary, within=_LIST_WITHIN)

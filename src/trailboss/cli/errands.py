@@ -11,9 +11,10 @@ from temporalio.client import (
     WorkflowUpdateFailedError,
     WorkflowUpdateRPCTimeoutOrCancelledError,
 )
-from temporalio.exceptions import ApplicationError, FailureError
+from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError, RPCStatusCode
 
+from trailboss.cli.asking import innermost
 from trailboss.cli.reading import refuse_unknown
 from trailboss.model import names
 from trailboss.model.control import Word
@@ -80,10 +81,3 @@ async def end_of(client: Client, started: ErrandStarted, meanwhile: Meanwhile | 
     except WorkflowFailureError as error:
         raise PermanentError(innermost(error)) from error
     return ended.summary
-
-
-def innermost(error: BaseException) -> str:
-    """Return the innermost failure's own words."""
-    while isinstance(error.__cause__, FailureError):
-        error = error.__cause__
-    return error.message if isinstance(error, ApplicationError) else str(error)

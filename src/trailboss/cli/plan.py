@@ -1,17 +1,15 @@
-import uuid
 from collections.abc import Coroutine
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from temporalio.client import Client, WorkflowFailureError
-from temporalio.exceptions import ApplicationError, FailureError
 
+from trailboss.cli.asking import answer, innermost
 from trailboss.cli.connection import connected
 from trailboss.cli.output import ExitStatus, Output, OutputOption, console, print_json, run_async
 from trailboss.cli.plan_view import plan_view
 from trailboss.cli.reading import read_cluster
-from trailboss.model import names
 from trailboss.model.errors import BadInput, PermanentError
 from trailboss.model.messages import PlanInput
 from trailboss.model.plan import Plan
@@ -78,15 +76,13 @@ async def plan_of(client: Client, wanted: PlanInput) -> Plan:
         PermanentError: it could not be made.
     """
     try:
-        return await client.execute_workflow(
-            PlanWorkflow.run,
-            wanted,
-            id=f"{names.cluster_id(wanted.cluster)}/plan/{uuid.uuid4().hex[:8]}",
-            task_queue=load_settings().task_queue,
-            static_summary=f"plan {wanted.cluster} at {wanted.revision.short}",
+        summary = f"plan {wanted.cluster} at {wanted.revision.short}"
+        made: Plan = await answer(
+            client, PlanWorkflow.run, wanted, cluster=wanted.cluster, what="plan", summary=summary
         )
     except WorkflowFailureError as error:
-        raise PermanentError(f"the plan could not be made: {_reason(error)}") from error
+        raise PermanentError(f"the plan could not be made: {innermost(error)}") from error
+    return made
 
 
 async def _plan_folder(folder: Path) -> Plan:
@@ -101,10 +97,3 @@ def _files(folder: Path) -> dict[str, str]:
     """Read a folder's manifests by their paths in it."""
     found = (path for path in sorted(folder.rglob("*")) if path.suffix in {".yaml", ".yml"} and path.is_file())
     return {path.relative_to(folder).as_posix(): path.read_text(errors="replace") for path in found}
-
-
-def _reason(error: BaseException) -> str:
-    """Return the innermost failure's own words."""
-    while isinstance(error.__cause__, FailureError):
-        error = error.__cause__
-    return error.message if isinstance(error, ApplicationError) else str(error)

@@ -1,13 +1,13 @@
 """Snapshots of a cluster's etcd: create, list, restore."""
 
-import uuid
 from typing import Annotated, Any, NoReturn
 
 import typer
 from temporalio.client import Client, WorkflowFailureError
 
+from trailboss.cli.asking import answer, innermost
 from trailboss.cli.connection import connected
-from trailboss.cli.errands import ask_for, end_of, innermost
+from trailboss.cli.errands import ask_for, end_of
 from trailboss.cli.operating import operator
 from trailboss.cli.output import Output, OutputOption, console, print_json, run_async
 from trailboss.cli.reading import read_cluster
@@ -21,7 +21,6 @@ from trailboss.model.errors import BadInput, PermanentError
 from trailboss.model.messages import ChangeContext
 from trailboss.model.problem import Problem
 from trailboss.model.snapshots import RestoreInput, RestorePlan, RestoreWord, SnapshotInput, StoredSnapshots
-from trailboss.worker.settings import load_settings
 from trailboss.workflows.restore import RestorePlanWorkflow
 from trailboss.workflows.snapshots import SnapshotListWorkflow
 
@@ -121,12 +120,6 @@ def _refuse(cluster: str) -> NoReturn:
 async def _execute(client: Client, run: Any, given: Frozen, cluster: str, what: str) -> Any:  # noqa: ANN401
     """Run a short workflow to its end; a result of its own type."""
     try:
-        return await client.execute_workflow(
-            run,
-            given,
-            id=f"{names.cluster_id(cluster)}/{what}/{uuid.uuid4().hex[:8]}",
-            task_queue=load_settings().task_queue,
-            static_summary=f"{what} of {cluster}",
-        )
+        return await answer(client, run, given, cluster=cluster, what=what, summary=f"{what} of {cluster}")
     except WorkflowFailureError as error:
         raise PermanentError(f"{cluster}: {innermost(error)}") from error

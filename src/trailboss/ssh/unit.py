@@ -14,6 +14,7 @@ from trailboss.ssh.host import STATE, Host, Writer
 
 _BUSY = 75
 _INTERRUPTED = 70
+_ENDED_WELL_OR_RUNNING = ("0", "running")
 _TAIL_LINES = 40
 _END = "TRAILBOSS_END_OF_FILE"
 _ATTACH = files(__package__).joinpath("attach.sh").read_text()
@@ -46,6 +47,16 @@ async def outcome(host: Host, key: str) -> str:
         f" elif systemctl is-active -q {unit}; then echo running; else echo interrupted; fi"
     )
     return (await host.read(script, summary=f"look for {key}")).strip()
+
+
+async def has_begun(host: Host, key: str) -> bool:
+    """Tell whether an action runs or has ended well: it then needs no inputs any more."""
+    return await outcome(host, key) in _ENDED_WELL_OR_RUNNING
+
+
+def last_line(output: str) -> str:
+    """Return the last line that an action has printed: what it came to."""
+    return output.strip().rpartition("\n")[2]
 
 
 async def run(host: Host, writer: Writer, action: Action, *, within: timedelta) -> str:

@@ -13,7 +13,7 @@ from temporalio.testing import ActivityEnvironment
 from tests.unit.activities.fake_etcd import Etcd
 from tests.unit.activities.fake_hosts import POOL, REVISION, Stage, cluster, machine
 
-from trailboss.activities import place, restoring, snapshot_asking
+from trailboss.activities import api, place, restoring, snapshot_asking
 from trailboss.activities.restoring import RestoringActivities
 from trailboss.activities.snapshot_asking import SnapshotAskingActivities
 from trailboss.activities.snapshot_store import SnapshotFiles, store_of
@@ -61,7 +61,8 @@ def stage(monkeypatch: pytest.MonkeyPatch) -> Stage:
 
     for module in (restoring, snapshot_asking, place):
         monkeypatch.setattr(module, "load_cluster_at", load)
-    monkeypatch.setattr(restoring, "connected", connected)
+    for module in (restoring, api):
+        monkeypatch.setattr(module, "connected", connected)
     return Stage(monkeypatch, Etcd([machine(name) for name in ("cp-1", "cp-2", "cp-3")]))
 
 

@@ -15,7 +15,7 @@ from tests.unit.workflows.restorable import NAME, PLAN, SNAPSHOT, Ranch
 from tests.unit.workflows.running import cluster, until
 from typer.testing import CliRunner
 
-from trailboss.cli import errands, snapshot
+from trailboss.cli import asking, errands, snapshot
 from trailboss.cli.snapshot_view import restore_lines, snapshots_table
 from trailboss.model import names
 from trailboss.model.control import Word
@@ -121,7 +121,7 @@ async def served(client: Client, herd: Ranch, monkeypatch: pytest.MonkeyPatch) -
     queue = f"asking-{uuid.uuid4().hex[:8]}"
     workflows = [RestorePlanWorkflow, SnapshotListWorkflow]
     monkeypatch.setattr(snapshot, "connected", connected)
-    monkeypatch.setattr(snapshot, "load_settings", lambda: Settings(task_queue=queue))
+    monkeypatch.setattr(asking, "load_settings", lambda: Settings(task_queue=queue))
     async with (
         Worker(client, task_queue=queue, workflows=workflows, activities=herd.activities()),
         cluster(client, herd) as handle,
