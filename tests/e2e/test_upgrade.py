@@ -154,6 +154,7 @@ async def test_no_request_was_lost(
 ) -> None:
     service, endpoint = askers["service"].stop(), askers["endpoint"].stop()
     tell(f"during the upgrade, answers by status: Service {dict(service)}, endpoint /readyz {dict(endpoint)}")
+    tell(f"what was lost, and when (UTC): {askers['service'].lost() + askers['endpoint'].lost() or 'nothing'}")
     assert service["200"] > 1000
     assert service.total() - service["200"] <= ranch.lost_by_plain_drain
     assert endpoint.total() == endpoint["200"]

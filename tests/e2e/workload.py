@@ -1,6 +1,7 @@
 """What runs on the cluster while it is changed, and who asks for it all the time: counts, not impressions."""
 
 import json
+import shlex
 from collections import Counter
 from dataclasses import dataclass
 
@@ -96,8 +97,18 @@ class Asker:
 
     def start(self) -> None:
         ask = f"curl -sk -o /dev/null -w '%{{http_code}}\\n' --max-time 3 {self.options} {self.url}"
-        loop = f"while true; do {ask} >> {self._file}; sleep {self.every}; done"
-        self.ranch.on_host(self.host, f'rm -f {self._file}; systemd-run --quiet --unit={self.name} bash -c "{loop}"')
+        loop = f"""
+        while true; do
+          status=$({ask}); echo "$status" >> {self._file}
+          [ "$status" = 200 ] || echo "$(date +%T.%3N) $status" >> {self._file}.lost
+          sleep {self.every}
+        done"""
+        run = f"systemd-run --quiet --unit={self.name} bash -c {shlex.quote(loop)}"
+        self.ranch.on_host(self.host, f"rm -f {self._file} {self._file}.lost; {run}")
+
+    def lost(self) -> list[str]:
+        """Return when each answer other than 200 came, and its status."""
+        return self.ranch.on_host(self.host, f"cat {self._file}.lost 2>/dev/null || true").splitlines()
 
     def stop(self) -> Counter[str]:
         """Return how often each status came; 000 is no answer."""
