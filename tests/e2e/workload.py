@@ -96,18 +96,19 @@ class Asker:
     options: str = ""
 
     def start(self) -> None:
-        ask = f"curl -sk -o /dev/null -w '%{{http_code}}\\n' --max-time 3 {self.options} {self.url}"
+        seen = "%{http_code} after %{time_total} s, connected after %{time_connect} s: %{errormsg}"
+        ask = f"curl -sk -o /dev/null -w '{seen}\\n' --max-time 3 {self.options} {self.url}"
         loop = f"""
         while true; do
-          status=$({ask}); echo "$status" >> {self._file}
-          [ "$status" = 200 ] || echo "$(date +%T.%3N) $status" >> {self._file}.lost
+          seen=$({ask}); echo "${{seen%% *}}" >> {self._file}
+          [ "${{seen%% *}}" = 200 ] || echo "$(date +%T.%3N) $seen" >> {self._file}.lost
           sleep {self.every}
         done"""
         run = f"systemd-run --quiet --unit={self.name} bash -c {shlex.quote(loop)}"
         self.ranch.on_host(self.host, f"rm -f {self._file} {self._file}.lost; {run}")
 
     def lost(self) -> list[str]:
-        """Return when each answer other than 200 came, and its status."""
+        """Return when each answer other than 200 came, with what curl knows of it."""
         return self.ranch.on_host(self.host, f"cat {self._file}.lost 2>/dev/null || true").splitlines()
 
     def stop(self) -> Counter[str]:
