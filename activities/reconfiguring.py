@@ -71,7 +71,7 @@ class ReconfiguringActivities:
         async with attempt():
             place = await find(self._pool, step)
             facts = await place.facts(("files", "kubelet_settings", "kubelet_enabled"))
-            written = kubelet_service.files(place.cluster, facts)
+            written = kubelet_service.files(place.cluster, place.machine, facts)
             same = facts.kubelet_settings == kubelet_digest(place.cluster)
             if same and facts.kubelet_enabled and not written:
                 return StepResult(summary="was right already", changed=False)

@@ -73,7 +73,7 @@ def kubelet(situation: Situation, machine: Machine) -> tuple[str, ...]:
     if facts is None or not facts.is_member:
         return ()
     disabled = () if facts.kubelet_enabled else ("its service does not start at boot",)
-    written = (*disabled, *(command.summary for command in kubelet_service.files(situation.cluster, facts)))
+    written = (*disabled, *(command.summary for command in kubelet_service.files(situation.cluster, machine, facts)))
     if recorded is None or facts.kubelet_settings == kubelet_digest(situation.cluster):
         return written
     changed = tuple(_kubelet(situation.cluster, recorded))

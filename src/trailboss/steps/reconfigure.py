@@ -13,6 +13,7 @@ from trailboss.facts.paths import (
     KUBELET_DEFAULTS,
     KUBELET_DIR,
     KUBELET_DROP_IN,
+    KUBELET_PROXY,
     KUBELET_SETTINGS,
     KUBELET_UNIT,
     KUBERNETES_DIR,
@@ -64,7 +65,7 @@ def kubelet_script(cluster: Cluster, written: list[Command]) -> str:
         "mark": KUBELET_SETTINGS,
         "copies": f"{KUBELET_SETTINGS}-copies",
         "digest": kubelet_digest(cluster),
-        "files": f"{KUBELET_DIR}/config.yaml {KUBELET_UNIT} {KUBELET_DROP_IN} {KUBELET_DEFAULTS}",
+        "files": f"{KUBELET_DIR}/config.yaml {KUBELET_UNIT} {KUBELET_DROP_IN} {KUBELET_DEFAULTS} {KUBELET_PROXY}",
         "refused": str(REFUSED),
     }
     body = combine(written) if written else ":\n"
