@@ -11,6 +11,7 @@ from trailboss.cli.output import console, error_console
 from trailboss.cli.validate import problem_text
 from trailboss.manifests import load_tree
 from trailboss.manifests.scaffold import ScaffoldMachine, ScaffoldSpec, scaffold
+from trailboss.manifests.scaffold.render import SCHEMAS
 from trailboss.model.cluster import Endpoint
 from trailboss.model.errors import BadInput
 from trailboss.model.machine import Role, SSHAccess
@@ -55,7 +56,8 @@ def init(
     )
     files = scaffold(spec)
     warnings = _check(files)
-    _refuse_overwriting(directory, files)
+    # An older schema is no reason to refuse: it stays, and `trailboss schemas write` renews it.
+    _refuse_overwriting(directory, {file: text for file, text in files.items() if not file.startswith(SCHEMAS)})
     _write(directory, files)
     for warning in warnings:
         console.print(problem_text(warning), soft_wrap=True)
