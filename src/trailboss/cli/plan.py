@@ -5,6 +5,7 @@ from typing import Annotated, Any
 import typer
 from temporalio.client import Client, WorkflowFailureError
 
+from trailboss.cli import completing
 from trailboss.cli.asking import answer, innermost
 from trailboss.cli.connection import connected
 from trailboss.cli.manifest_files import texts_in
@@ -22,7 +23,10 @@ from trailboss.workflows.plan import PlanWorkflow
 
 
 def plan(
-    target: Annotated[str, typer.Argument(help="A cluster's name, or a folder with its manifests.")],
+    target: Annotated[
+        str,
+        typer.Argument(help="A cluster's name, or a folder with its manifests.", autocompletion=completing.clusters),
+    ],
     *,
     output: OutputOption = Output.TEXT,
 ) -> None:
