@@ -47,7 +47,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "lab status": ("trailboss lab status",),
     "lab exec": ("trailboss lab exec cp-1 crictl ps",),
     "lab ssh": ("trailboss lab ssh cp-1", "trailboss lab ssh cp-1 uptime"),
-    "mirror build": ("trailboss mirror build --version 1.34.4",),
+    "mirror build": ("trailboss mirror build --kubernetes 1.34.4",),
     "mirror list": ("trailboss mirror list --verify",),
 }
 

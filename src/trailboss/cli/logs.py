@@ -1,7 +1,7 @@
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 from rich.text import Text
@@ -11,10 +11,12 @@ from trailboss.cli import completing
 from trailboss.cli.connection import connected
 from trailboss.cli.machines import cluster_now, machine_of
 from trailboss.cli.output import ExitStatus, Output, OutputOption, console, error_console, print_json, run_async
-from trailboss.cli.redacting import redact
+from trailboss.cli.redacting import open_key, redact
 from trailboss.cli.signals import ClusterArgument
 from trailboss.facts.step_logs import StepLog
+from trailboss.model.errors import BadInput
 from trailboss.model.machine import Machine
+from trailboss.model.problem import Problem
 from trailboss.ssh import SSHPool
 from trailboss.worker.settings import load_settings
 from trailboss.worker.ssh_defaults import ssh_defaults
@@ -41,13 +43,17 @@ def logs(
     Read over SSH from this machine, from /var/lib/trailboss/steps. Tokens, keys and passwords are taken out. Exit
     status 1: a machine could not be read.
     """
+    if follow and output is Output.JSON:
+        raise BadInput((Problem(file="--follow", document=0, message="goes on without end: not with --output json"),))
     machines = run_async(_machines(cluster, machine))
-    show = output is Output.TEXT
-    found, unread = run_async(_read(machines, steps, lines, follow=follow and show))
-    if not show:
+    if follow:
+        run_async(_follow(machines, steps, lines))
+    found, unread = run_async(_once(machines, steps, lines))
+    if output is Output.JSON:
         print_json(found)
-    for name, reason in unread.items():
-        error_console.print(Text.assemble((f"{name}: ", "red"), reason), soft_wrap=True)
+    else:
+        _show(found, {})
+    _tell(unread)
     raise typer.Exit(ExitStatus.FAILED if unread else ExitStatus.OK)
 
 
@@ -57,26 +63,51 @@ async def _machines(cluster: str, machine: str) -> tuple[Machine, ...]:
     return (machine_of(found, machine),) if machine else found.machines
 
 
-async def _read(
-    machines: tuple[Machine, ...], steps: int, lines: int, *, follow: bool
-) -> tuple[list[StepLog], dict[str, str]]:
-    """Read once, or until Ctrl-C; what is shown is shown as it comes."""
+async def _once(machines: tuple[Machine, ...], steps: int, lines: int) -> tuple[list[StepLog], dict[str, str]]:
+    pool = SSHPool(ssh_defaults(load_settings()))
+    try:
+        found, unread = await read_logs(pool, machines, newest=steps, lines=lines)
+    finally:
+        await pool.close()
+    return [_clean(log) for log in found], unread
+
+
+async def _follow(machines: tuple[Machine, ...], steps: int, lines: int) -> NoReturn:
+    """Show what is new, until Ctrl-C; why a machine cannot be read is told when that changes."""
     pool = SSHPool(ssh_defaults(load_settings()))
     seen: dict[tuple[str, str], StepLog] = {}
+    told: dict[str, str] = {}
     try:
         while True:
             sizes = {key: log.size for key, log in seen.items()}
             found, unread = await read_logs(pool, machines, newest=steps, lines=lines, seen=sizes)
-            clean = [log.model_copy(update={"output": redact(log.output)}) for log in found]
-            if not follow:
-                if not seen:
-                    _show(clean, {})
-                return clean, unread
-            _show(clean, seen)
-            seen |= {(log.machine, log.key): log for log in clean}
+            whole = [up_to_whole(log) for log in found]
+            _show([_clean(log) for log in whole], seen)
+            seen |= {(log.machine, log.key): log for log in whole}
+            _tell({name: reason for name, reason in unread.items() if told.get(name) != reason})
+            told = unread
             await asyncio.sleep(_EVERY)
     finally:
         await pool.close()
+
+
+def up_to_whole(log: StepLog) -> StepLog:
+    """Leave what could be half a secret, of a step that runs, for the next look: half a line, half a key."""
+    if log.state != "running":
+        return log
+    text = log.output[: log.output.rfind("\n") + 1]
+    text = text[: open_key(text)]
+    left = len(log.output.encode()) - len(text.encode())
+    return log.model_copy(update={"output": text, "size": log.size - left})
+
+
+def _clean(log: StepLog) -> StepLog:
+    return log.model_copy(update={"output": redact(log.output)})
+
+
+def _tell(unread: Mapping[str, str]) -> None:
+    for name, reason in unread.items():
+        error_console.print(Text.assemble((f"{name}: ", "red"), reason), soft_wrap=True)
 
 
 def _show(logs: Iterable[StepLog], seen: dict[tuple[str, str], StepLog]) -> None:

@@ -3,11 +3,16 @@
 import re
 
 _GONE = "[redacted]"
+_BEGIN = re.compile(r"-----BEGIN [A-Z0-9 ]*PRIVATE KEY")
+_END = re.compile(r"-----END [A-Z0-9 ]*PRIVATE KEY")
 _PATTERNS = (
     # A whole private key, in armour or in base64 of that; one that is cut off, to the end of the text.
     re.compile(
         r"-----BEGIN [A-Z0-9 ]*PRIVATE KEY[A-Z ]*-----.*?(?:-----END [A-Z0-9 ]*PRIVATE KEY[A-Z ]*-----|\Z)", re.DOTALL
     ),
+    # The end of one whose beginning is not shown, and a line from the middle.
+    re.compile(r"\A.*?-----END [A-Z0-9 ]*PRIVATE KEY[A-Z ]*-----", re.DOTALL),
+    re.compile(r"^[A-Za-z0-9+/]{60,}={0,2}$", re.MULTILINE),
     re.compile(r"LS0tLS1CRUdJTi[A-Za-z0-9+/=]{26,}"),
     # Bootstrap tokens, and tokens of service accounts.
     re.compile(r"\b[a-z0-9]{6}\.[a-z0-9]{16}\b"),
@@ -19,6 +24,12 @@ _NAMED = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _IN_URL = re.compile(r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*://)[^\s/@:\"']*:[^\s/@\"']+@")
+
+
+def open_key(text: str) -> int | None:
+    """Return where a private key begins that does not end in the text, None where there is none."""
+    begins = [match.start() for match in _BEGIN.finditer(text)]
+    return begins[-1] if begins and not _END.search(text, begins[-1]) else None
 
 
 def redact(text: str) -> str:

@@ -44,6 +44,7 @@ def _options(access: SSHAccess, defaults: SSHDefaults, kept: Path) -> list[str]:
         *_option("GlobalKnownHostsFile", "/dev/null"),
         *_option("StrictHostKeyChecking", "yes"),
         *_option("UpdateHostKeys", "no"),
+        *_option("PreferredAuthentications", "publickey"),
         *_option("ConnectTimeout", str(timeout)),
     ]
 

@@ -35,13 +35,21 @@ _SHORT = 12
 def overview(clusters: Sequence[ClusterView], repositories: Sequence[RepositoryStatus]) -> RenderableType:
     """Show all clusters in a table, each change under way below it, then what is wrong with repositories."""
     if not clusters:
-        return Group(
-            "no clusters yet: `trailboss repo add` follows a repository that holds some", *_polls(repositories)
-        )
+        return Group(_nothing_yet(repositories), *_polls(repositories))
     changes = [part for view in clusters for part in (*change_lines(view.status), *asked(view.status))]
     audit = audit_lines(clusters[0].status) if len(clusters) == 1 else []
     unanswered = [_no_worker()] if any(not view.answered for view in clusters) else []
     return Group(cluster_table(clusters), *changes, *audit, *unanswered, *_polls(repositories))
+
+
+def _nothing_yet(repositories: Sequence[RepositoryStatus]) -> Text:
+    """Say what to type next."""
+    if repositories:
+        return Text("no clusters yet: `trailboss repo list` shows what polls have found")
+    return Text(
+        "no clusters yet, and no repository is followed: `trailboss repo add NAME URL` follows one; "
+        "`trailboss init FOLDER` writes one to start from"
+    )
 
 
 def cluster_table(clusters: Sequence[ClusterView]) -> Table:

@@ -1,7 +1,7 @@
 import stat
 from pathlib import Path
 
-from trailboss.cli.kubeconfig import write_private
+from trailboss.cli.private_file import write_private
 
 
 def test_the_file_is_replaced_and_readable_by_its_owner_alone(tmp_path: Path) -> None:

@@ -220,3 +220,8 @@ def test_what_was_left_undone_is_told_and_nothing_more_will_happen(phase: str) -
     status = ClusterStatus.model_validate({"name": "demo", "phase": phase, "last_result": result})
     assert settled(status)
     assert "worker-2: skipped by me@here" in text(overview([ClusterView(status=status)], []))
+
+
+def test_at_first_it_says_what_to_type() -> None:
+    assert "`trailboss repo add NAME URL`" in text(overview([], []))
+    assert "`trailboss repo list`" in text(overview([], [RepositoryStatus(repository=REPOSITORY)]))

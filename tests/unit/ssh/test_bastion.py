@@ -10,6 +10,7 @@ import asyncssh
 import pytest
 import pytest_asyncio
 
+from trailboss.cli.ssh_words import ssh_words
 from trailboss.model.errors import HostRefused, HostUnreachable
 from trailboss.model.machine import Machine, SSHAccess
 from trailboss.ssh import Host, SSHDefaults, SSHPool
@@ -130,3 +131,32 @@ async def test_those_who_wait_for_a_dead_bastion_share_its_end(pool: SSHPool, pl
     assert [type(end) for end in ends] == [HostUnreachable] * 5
     assert all(str(end).startswith(f"bastion jump@127.0.0.1:{port}") for end in ends)
     assert time.monotonic() - began < 3
+
+
+@pytest.mark.slow
+async def test_the_systems_ssh_goes_the_same_way(place: Place, tmp_path: Path) -> None:
+    place.key_file.chmod(0o600)  # as ssh wants it
+    machine = place.machine()
+    folder = tmp_path / "a folder"
+    folder.mkdir()
+    kept = folder / "known_hosts 100%"
+    kept.write_text("\n".join(machine.ssh.known_hosts) + "\n")
+    words = ssh_words(machine, SSHDefaults(), kept, ("cat",))
+    process = await asyncio.create_subprocess_exec(
+        *words, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE
+    )
+    out, err = await process.communicate(b"through")
+    assert (process.returncode, out) == (0, b"through"), err.decode()
+    assert place.came == 1
+
+
+@pytest.mark.slow
+async def test_the_systems_ssh_trusts_no_other_key(place: Place, tmp_path: Path) -> None:
+    place.key_file.chmod(0o600)
+    kept = tmp_path / "known_hosts"
+    kept.write_text(_known(place.ports[0], place.keys[0]) + "\n" + _known(place.ports[1], place.keys[0]) + "\n")
+    words = ssh_words(place.machine(), SSHDefaults(), kept, ("cat",))
+    process = await asyncio.create_subprocess_exec(*words, stderr=asyncio.subprocess.PIPE)
+    _, err = await process.communicate()
+    assert process.returncode == 255
+    assert b"Host key verification failed" in err
