@@ -1,4 +1,4 @@
-"""The tutorial, command by command, and in it the README's first steps: what is printed there works as it stands."""
+"""The tutorial, command by command; the README's first steps are its own (tests/unit/test_guides.py)."""
 
 import os
 import subprocess
@@ -19,7 +19,7 @@ pytestmark = [pytest.mark.lab, pytest.mark.long, pytest.mark.timeout(1500)]
 
 VERSIONS = ("1.33.4", "1.34.4")
 ROOT = Path(__file__).parents[2]
-TUTORIAL, README = ROOT / "docs/tutorial.md", ROOT / "README.md"
+TUTORIAL = ROOT / "docs/tutorial.md"
 PUSHED = "trailboss repo poll herd"
 AUTHOR = {f"GIT_{who}_{what}": f"reader{'@example.org' if what == 'EMAIL' else ''}"
           for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}  # fmt: skip
@@ -65,10 +65,3 @@ def _read(reader: Reader, block: Block, until_the_end: ExitStack) -> str:
     until_the_end.enter_context(reader.beside(block))
     reader.run(Block("timeout 60 sh -c 'until trailboss status >/dev/null 2>&1; do sleep 1; done'", background=False))
     return ""
-
-
-def test_the_first_steps_of_the_readme_are_the_tutorials() -> None:
-    tutorial = [command for block in blocks(TUTORIAL) for command in block.commands]
-    readme = [command for block in blocks(README) for command in block.commands]
-    assert readme
-    assert [command for command in tutorial if command in readme] == readme
