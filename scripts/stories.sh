@@ -8,6 +8,7 @@ set -euo pipefail
 
 # Name, minutes on two quiet cores, and the Kubernetes versions that it needs.
 STORIES=(
+  "tutorial 8 1.33.4 1.34.4"
   "day_two 15 1.34.4"
   "upgrade 15 1.33.4 1.34.4"
   "hops 15 1.33.4 1.34.4 1.35.4"
