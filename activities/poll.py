@@ -42,11 +42,11 @@ class PollActivities:
     ) -> dict[str, tuple[str, ...]]:
         if refusal(repository, previous, sighting):
             return {}
-        return {name: await self._problem(repository, sighting, name) for name in changed(previous, sighting)}
+        return {name: await self._problem(repository, sighting.head, name) for name in changed(previous, sighting)}
 
-    async def _problem(self, repository: Repository, sighting: Sighting, cluster: str) -> tuple[str, ...]:
+    async def _problem(self, repository: Repository, head: str, cluster: str) -> tuple[str, ...]:
         """Validate before claiming: what cannot be read starts no workflow."""
-        found = await in_git_thread(seeing.manifest_problems, repository, sighting, cluster, self._cache)
+        found = await in_git_thread(seeing.manifest_problems, repository, head, cluster, self._cache)
         if found:
             return found
         foreign = await claim(self._client, cluster, repository, activity.info().task_queue)
@@ -77,4 +77,4 @@ class PollActivities:
 
 
 def _revision(repository: Repository, commit: CommitInfo, sighting: Sighting, cluster: str) -> Revision:
-    return seeing.revision(repository, commit, sighting, cluster)
+    return seeing.revision(repository, commit, sighting.head, cluster, sighting.digests.get(cluster, ""))

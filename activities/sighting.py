@@ -3,8 +3,7 @@
 from pathlib import Path
 
 from trailboss import git
-from trailboss.activities.source import plain, read_cluster
-from trailboss.manifests import clusters_named
+from trailboss.activities.source import read_cluster
 from trailboss.model.errors import BadInput, RepositoryUnavailable
 from trailboss.model.messages import PollResult
 from trailboss.model.revision import CommitInfo, Repository, Revision
@@ -22,33 +21,30 @@ def look(repository: Repository, previous: PollResult, cache: Path | None) -> Si
         return Sighting(problem=str(error))
 
 
-def manifest_problems(repository: Repository, sighting: Sighting, cluster: str, cache: Path | None) -> tuple[str, ...]:
+def manifest_problems(repository: Repository, commit: str, cluster: str, cache: Path | None) -> tuple[str, ...]:
     """Return what is wrong with a cluster's manifests; nothing if they can be carried out."""
     try:
-        read_cluster(repository, sighting.head, folder(repository, cluster, sighting.own), cache)
+        read_cluster(repository, commit, folder(repository, cluster), cache)
     except BadInput as error:
         return tuple(str(problem) for problem in error.problems if problem.severity == "error")
     return ()
 
 
-def revision(repository: Repository, commit: CommitInfo, sighting: Sighting, cluster: str) -> Revision:
+def revision(repository: Repository, commit: CommitInfo, head: str, cluster: str, digest: str) -> Revision:
     return Revision(
         repository=repository,
-        commit=sighting.head,
-        path=folder(repository, cluster, sighting.own),
-        digest=sighting.digests.get(cluster, ""),
+        commit=head,
+        path=folder(repository, cluster),
+        digest=digest,
         author=commit.author,
         subject=commit.subject,
         committed_at=commit.committed_at,
     )
 
 
-def folder(repository: Repository, cluster: str, own: str = "") -> str:
-    """Return a cluster's folder as Git names it, whether the repository's path is "clusters", "./clusters/" or ".".
-
-    `own`: the cluster whose folder the path itself is.
-    """
-    return plain(repository.path if cluster == own else f"{repository.path}/{cluster}")
+def folder(repository: Repository, cluster: str) -> str:
+    """Return a cluster's folder as Git names it, whether the repository's path is "clusters", "./clusters/" or "."."""
+    return "/".join(part for part in (*repository.path.split("/"), cluster) if part not in ("", "."))
 
 
 def _seen(repository: Repository, previous: PollResult, head: str, cache: Path | None) -> Sighting:
@@ -58,16 +54,7 @@ def _seen(repository: Repository, previous: PollResult, head: str, cache: Path |
     )
     if refusal(repository, previous, sighting):
         return sighting
-    return sighting.model_copy(update=_clusters(repository, head, cache))
-
-
-def _clusters(repository: Repository, head: str, cache: Path | None) -> dict[str, object]:
-    """Return the fields of Sighting that tell which clusters there are: folders below the path, or the path's own."""
-    digest, own = git.own_files(repository, head, cache)
-    named = clusters_named(own)
-    if len(named) == 1:
-        return {"digests": {named[0]: digest}, "own": named[0]}
-    return {"digests": git.clusters_at(repository, head, cache)}
+    return sighting.model_copy(update={"digests": git.clusters_at(repository, head, cache)})
 
 
 def _accepted(repository: Repository, previous: PollResult, head: str, cache: Path | None) -> bool:

@@ -41,17 +41,4 @@ def read_cluster(repository: Repository, commit: str, path: str, cache: Path | N
         BadInput: its manifests are wrong; every problem.
     """
     files = git.read_files(repository, commit, path, cache)
-    if path == plain(repository.path):
-        # A folder of wksctl's: it may be the whole repository, and what lies deeper is somebody else's.
-        files = {file: text for file, text in files.items() if not _is_deeper_manifest(file, path)}
-        return load_cluster(files, defaults=cluster_defaults())
     return load_cluster(files, name=PurePosixPath(path).name, defaults=cluster_defaults())
-
-
-def plain(path: str) -> str:
-    """Return a path as Git names it: "" for ".", "clusters" for "./clusters/"."""
-    return "/".join(part for part in path.split("/") if part not in ("", "."))
-
-
-def _is_deeper_manifest(file: str, path: str) -> bool:
-    return file.endswith((".yaml", ".yml")) and "/" in file.removeprefix(path).lstrip("/")

@@ -12,7 +12,7 @@ from trailboss.git import mirror, tree
 from trailboss.git.mirror import fetch, fetch_commit
 from trailboss.model.revision import CommitInfo, Fetched, Repository
 
-__all__ = ["clusters_at", "describe", "fetch", "fetch_commit", "is_ancestor", "own_files", "probe", "read_files"]
+__all__ = ["clusters_at", "describe", "fetch", "fetch_commit", "is_ancestor", "probe", "read_files"]
 
 
 def probe(repository: Repository) -> Fetched:
@@ -33,20 +33,6 @@ def clusters_at(repository: Repository, commit: str, cache: Path | None = None) 
         RepositoryUnavailable: the mirror was damaged and the remote cannot be read now. Both: also of all below.
     """
     return mirror.read(repository, commit, lambda open_: tree.cluster_folders(open_, commit, repository.path), cache)
-
-
-def own_files(repository: Repository, commit: str, cache: Path | None = None) -> tuple[str, dict[str, str]]:
-    """Return the tree id of the repository's path and the YAML files right in it, name → text.
-
-    Nothing ("", {}) where folders right under the path hold clusters: then it is a folder of folders.
-    """
-
-    def look(opened: pygit2.Repository) -> tuple[str, dict[str, str]]:
-        if tree.has_clusters_below(opened, commit, repository.path):
-            return "", {}
-        return tree.own_texts(opened, commit, repository.path)
-
-    return mirror.read(repository, commit, look, cache)
 
 
 def read_files(repository: Repository, commit: str, path: str, cache: Path | None = None) -> dict[str, str]:

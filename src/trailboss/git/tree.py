@@ -9,8 +9,7 @@ from pygit2.enums import FileMode
 from trailboss.model.errors import BadInput
 from trailboss.model.problem import Problem
 
-_YAML = (".yaml", ".yml")
-_MANIFESTS = (*_YAML, ".json")
+_MANIFESTS = (".yaml", ".yml", ".json")
 _LARGEST_BYTES = 1024 * 1024  # of one file; manifests are a few kilobytes
 _LARGEST_BESIDE_BYTES = 64 * 1024  # of a file whose text goes to hosts
 
@@ -22,25 +21,6 @@ def cluster_folders(mirror: pygit2.Repository, commit: str, path: str) -> dict[s
         return {}
     trees = (entry for entry in folder if isinstance(entry, pygit2.Tree))
     return {tree.name: str(tree.id) for tree in trees if tree.name and not tree.name.startswith(".")}
-
-
-def own_texts(mirror: pygit2.Repository, commit: str, path: str) -> tuple[str, dict[str, str]]:
-    """Return the tree id of the folder `path` ("" where there is none), and the YAML files right in it, name → text."""
-    folder = _folder(mirror, commit, path)
-    return (str(folder.id), _right_in(folder)) if folder is not None else ("", {})
-
-
-def has_clusters_below(mirror: pygit2.Repository, commit: str, path: str) -> bool:
-    """Tell whether a folder right under `path` holds manifests of a cluster, right in it."""
-    folder = _folder(mirror, commit, path)
-    trees = [entry for entry in folder or () if isinstance(entry, pygit2.Tree)]
-    return any("kind: Cluster\n" in text for tree in trees for text in _right_in(tree).values())
-
-
-def _right_in(folder: pygit2.Tree) -> dict[str, str]:
-    blobs = (entry for entry in folder if isinstance(entry, pygit2.Blob) and entry.filemode != FileMode.LINK)
-    yaml = (blob for blob in blobs if str(blob.name).endswith(_YAML) and not str(blob.name).startswith("."))
-    return {str(blob.name): blob.data.decode("utf-8", "replace") for blob in yaml if blob.size <= _LARGEST_BYTES}
 
 
 def texts(mirror: pygit2.Repository, commit: str, path: str) -> Iterator[tuple[str, bytes | None]]:

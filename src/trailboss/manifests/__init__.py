@@ -3,6 +3,5 @@
 from trailboss.manifests.default_file import cluster_defaults
 from trailboss.manifests.defaults import Defaults
 from trailboss.manifests.loading import Loaded, load_cluster, load_tree
-from trailboss.manifests.naming import clusters_named
 
-__all__ = ["Defaults", "Loaded", "cluster_defaults", "clusters_named", "load_cluster", "load_tree"]
+__all__ = ["Defaults", "Loaded", "cluster_defaults", "load_cluster", "load_tree"]

@@ -14,8 +14,7 @@ class Sighting(Frozen):
     """What was seen of the repository.
 
     `head` "": nothing to follow was found, and `problem` says why. `follows`: the head is the last good head or comes
-    after it. `accepted`: an operator accepted that it does not. `digests`: the head's clusters, name → tree id. `own`:
-    the one cluster that the path itself is the folder of, "" where it holds a folder for each.
+    after it. `accepted`: an operator accepted that it does not. `digests`: the head's clusters, name → tree id.
     """
 
     head: str = ""
@@ -23,7 +22,6 @@ class Sighting(Frozen):
     follows: bool = True
     accepted: bool = False
     digests: dict[str, str] = {}
-    own: str = ""
 
 
 class PollDecision(Frozen):

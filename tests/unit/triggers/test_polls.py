@@ -314,31 +314,6 @@ async def test_another_machine_loads_what_this_one_polled(
         await load_cluster_at(revision.model_copy(update={"commit": "1" * 40}))
 
 
-async def test_one_folder_of_a_cluster_is_followed_at_any_path_under_the_clusters_own_name(
-    here: Following, origin: Origin, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    written = manifest(here.name("a"), "1.34.4")
-    head = origin.push({"setup/cluster.yaml": written, "setup/flux/release.yaml": "a: 1", "app.yaml": "b: 1"})
-    await first_poll(here, fleet(here, origin, path="./setup/"))
-    [revision] = await here.cluster("a").query(Told.submissions)
-    assert (revision.commit, revision.path) == (head, "setup")
-    monkeypatch.setenv("TRAILBOSS_HOME", str(tmp_path / "another-machine"))
-    assert (await load_cluster_at(revision)).name == here.name("a")
-    origin.push({"setup/cluster.yaml": manifest(here.name("a"), "nonsense")})
-    await schedule.poll_now(here.client, here.name("fleet"))
-    [reasons] = await here.rejected("a")
-    assert "nonsense" in reasons[0]
-
-
-async def test_a_stray_manifest_beside_folders_of_clusters_makes_them_no_single_folder(
-    here: Following, origin: Origin
-) -> None:
-    origin.push({**files(here, "a"), "clusters/stray.yaml": manifest(here.name("b"), "1.34.4")})
-    status = await first_poll(here, fleet(here, origin))
-    assert status.last
-    assert status.last.submitted == (here.name("a"),)
-
-
 async def test_what_all_clusters_start_from_is_read_with_each(
     here: Following, origin: Origin, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
