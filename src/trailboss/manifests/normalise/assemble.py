@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from trailboss.manifests.defaults import Defaults
 from trailboss.manifests.normalise import from_existing_infra, from_ssh
 from trailboss.manifests.normalise.draft import ClusterParts, Draft, MachineDraft, MachineParts
 from trailboss.manifests.objects import KubeObject
@@ -14,9 +15,14 @@ from trailboss.model.cluster import Cluster, Endpoint
 from trailboss.model.machine import Machine, SSHAccess
 
 
-def assemble(objects: ClusterObjects) -> Draft:
-    """Put together what could be read; what could not makes the draft incomplete."""
-    parts = _cluster_parts(objects.infrastructure)
+def assemble(objects: ClusterObjects, beside: Mapping[str, str], defaults: Defaults) -> Draft:
+    """Put together what could be read; what could not makes the draft incomplete.
+
+    `beside`: path in the repository → text of whatever stands in the cluster's folder.
+    """
+    parts = _cluster_parts(objects.infrastructure, beside)
+    if objects.infrastructure is None or objects.infrastructure.kind.name != "SSHCluster":
+        parts = defaults.below(parts)
     machines = sorted(_machines(objects, parts), key=lambda draft: draft.machine.name)
     values = _network_values(objects.cluster) | dict(parts.values)
     version = values.pop("kubernetes_version", "") or _version_of(machines)
@@ -34,10 +40,10 @@ def assemble(objects: ClusterObjects) -> Draft:
     return Draft(cluster, tuple(machines), places, complete, infrastructure_read, parts, unread)
 
 
-def _cluster_parts(item: KubeObject | None) -> ClusterParts:
+def _cluster_parts(item: KubeObject | None, beside: Mapping[str, str]) -> ClusterParts:
     match item.shape if item else None:
         case SSHClusterManifest() as manifest if item:
-            return from_ssh.cluster_parts(item, manifest.spec)
+            return from_ssh.cluster_parts(item, manifest.spec, beside)
         case ExistingInfraClusterManifest() as manifest if item:
             return from_existing_infra.cluster_parts(item, manifest.spec)
     return ClusterParts({}, {}, {})
