@@ -11,7 +11,10 @@ _STYLES = {"+++": "bold", "---": "bold", "@@": "cyan", "+": "green", "-": "red"}
 
 
 class ImportReport(Frozen):
-    """What `trailboss import … --output json` prints. `files`: path → unified diff of each that changed, or would."""
+    """What `trailboss import … --output json` prints. `files`: path → unified diff of each that changed, or would.
+
+    `started`: the one of them that describes a cluster for the first time, "" where there is none.
+    """
 
     added: tuple[str, ...]
     changes: tuple[FieldChange, ...]
@@ -21,6 +24,7 @@ class ImportReport(Frozen):
     notes: tuple[str, ...]
     warnings: tuple[Problem, ...]
     files: dict[str, str]
+    started: str = ""
     written: bool
 
     @classmethod
@@ -36,12 +40,17 @@ class ImportReport(Frozen):
             notes=imported.notes,
             warnings=warnings,
             files=diffs,
+            started=next((path for path in diffs if imported.started and path.endswith("cluster.yaml")), ""),
             written=written,
         )
 
 
 def print_report(report: ImportReport) -> None:
-    for diff in report.files.values():
+    for path, diff in report.files.items():
+        if path == report.started:
+            # All new, and with a comment for each field: the file itself reads better.
+            console.print(Text.assemble(("new ", "green"), path), soft_wrap=True)
+            continue
         console.print(_diff(diff), soft_wrap=True)
     for line in report.left_out:
         console.print(Text.assemble(("left out ", "yellow"), line), soft_wrap=True)

@@ -12,6 +12,7 @@ from trailboss.cli.import_view import ImportReport, print_report
 from trailboss.cli.output import ExitStatus, Output, OutputOption, print_json
 from trailboss.imports import Wishes, import_machines, read_source
 from trailboss.imports.wanted import Login
+from trailboss.model.base import Frozen
 from trailboss.model.supported import SUPPORTED
 
 app = typer.Typer(
@@ -25,43 +26,58 @@ _ROLE_HELP = (
     "Which machines are {}: a group, role, folder or tag; KEY=VALUE of a tag; name:NAME; rest. With commas: all of"
     " these; ! before one: not. Repeat for more. Default: by common conventions, such as {}."
 )
-# Kind of source: what SOURCE is, and examples.
+
+
+class _Source(Frozen):
+    """`about`: what is imported; `takes`: what SOURCE may be; `examples`: whole command lines."""
+
+    about: str
+    takes: str
+    examples: tuple[str, ...]
+
+
 _SOURCES = {
-    "terraform": (
-        "A state file, a folder with one, or the output of `terraform show -json` or `terraform output -json`.",
-        ("terraform show -json | trailboss import terraform - --cluster-dir clusters/prod",),
+    "terraform": _Source(
+        about="Import machines of Terraform or OpenTofu.",
+        takes="A state file, a folder with one, or what `terraform show -json` or `terraform output -json` prints.",
+        examples=("terraform show -json | trailboss import terraform - --cluster-dir clusters/prod",),
     ),
-    "ansible": (
-        "An inventory of any kind, read by Ansible itself, or the output of `ansible-inventory --list`.",
-        (
+    "ansible": _Source(
+        about="Import machines of an Ansible inventory.",
+        takes="An inventory of any kind, which Ansible itself reads, or what `ansible-inventory --list` prints.",
+        examples=(
             "trailboss import ansible inventory/ --cluster-dir clusters/prod",
             "trailboss import ansible hosts.ini --cluster-dir clusters/prod --worker 'kube_node,!kube_control_plane'",
         ),
     ),
-    "salt": (
-        "A roster of salt-ssh, or the output of `salt '*' grains.items --out json`.",
-        ("trailboss import salt /etc/salt/roster --cluster-dir clusters/prod --control-plane k8s-role=master",),
+    "salt": _Source(
+        about="Import machines that Salt knows.",
+        takes="A roster of salt-ssh, or what `salt '*' grains.items --out json` prints.",
+        examples=("trailboss import salt /etc/salt/roster --cluster-dir clusters/prod",),
     ),
-    "chef": (
-        "The output of `knife search node 'QUERY' -l -F json`, or of `knife node show NAME -l -F json`.",
-        ("knife search node 'role:k8s*' -l -F json | trailboss import chef - --cluster-dir clusters/prod",),
+    "chef": _Source(
+        about="Import nodes of Chef.",
+        takes="What `knife search node 'QUERY' -l -F json` or `knife node show NAME -l -F json` prints.",
+        examples=("knife search node 'role:k8s*' -l -F json | trailboss import chef - --cluster-dir clusters/prod",),
     ),
-    "vsphere": (
-        "The output of `govc vm.info -json VM…` or `govc ls -json -l FOLDER`, and of `govc tags.attached.ls -l -json"
-        " TAG` to choose by tags.",
-        ("govc ls -json -l /DC/vm/k8s/* | trailboss import vsphere - --cluster-dir clusters/prod",),
+    "vsphere": _Source(
+        about="Import virtual machines of vSphere.",
+        takes="What `govc vm.info -json VM…` or `govc ls -json -l FOLDER` prints; `govc tags.attached.ls -l -json TAG`"
+        " beside it, to choose by tags.",
+        examples=("govc ls -json -l '/DC/vm/k8s/*' | trailboss import vsphere - --cluster-dir clusters/prod",),
     ),
-    "csv": (
-        "A table with columns name, role, address, and, if you like, private_address, user, port, key_file, bastion,"
-        " labels, groups, zone, region.",
-        ("trailboss import csv machines.csv --cluster-dir clusters/prod",),
+    "csv": _Source(
+        about="Import machines of a table: CSV with commas, semicolons, tabs or bars.",
+        takes="Columns name, role, address; if you like, private_address, user, port, key_file, bastion, labels,"
+        " groups, zone, region.",
+        examples=("trailboss import csv machines.csv --cluster-dir clusters/prod",),
     ),
 }
 
 
-def _command(kind: str, sources_help: str, examples: tuple[str, ...]) -> Callable[..., None]:
+def _command(kind: str, source: _Source) -> Callable[..., None]:
     def run(
-        sources: Annotated[list[str], typer.Argument(metavar="SOURCE…", help=f"{sources_help} - is standard input.")],
+        sources: Annotated[list[str], typer.Argument(metavar="SOURCE…", help=f"{source.takes} - is standard input.")],
         *,
         cluster_dir: Annotated[
             Path, typer.Option("--cluster-dir", "--into", help="The cluster's folder, such as clusters/prod.")
@@ -107,8 +123,7 @@ def _command(kind: str, sources_help: str, examples: tuple[str, ...]) -> Callabl
             print_report(report)
         raise typer.Exit(ExitStatus.FAILED if check and report.files else ExitStatus.OK)
 
-    shown = "\n\n".join(examples)
-    run.__doc__ = f"{_DOCS[kind]}\n\n{_DOC}\n\nExamples:\n\n{shown}"
+    run.__doc__ = "\n\n".join((source.about, _DOC, "Examples:", *source.examples))
     return run
 
 
@@ -117,14 +132,6 @@ _DOC = (
     " it is; machines that the source does not have are told, and stay without --prune. A unified diff is shown."
     " Exit status 2: something is wrong, all of it is told, and nothing was written."
 )
-_DOCS = {
-    "terraform": "Import machines of Terraform or OpenTofu.",
-    "ansible": "Import machines of an Ansible inventory.",
-    "salt": "Import machines that Salt knows.",
-    "chef": "Import nodes of Chef.",
-    "vsphere": "Import virtual machines of vSphere.",
-    "csv": "Import machines of a table: CSV with commas, semicolons, tabs or bars.",
-}
 
 
 def _import(
@@ -139,5 +146,5 @@ def _import(
     return ImportReport.of(imported, folder.diffs(changed), warnings, written=write)
 
 
-for _kind, (_sources_help, _examples) in _SOURCES.items():
-    app.command(_kind)(_command(_kind, _sources_help, _examples))
+for _kind, _source in _SOURCES.items():
+    app.command(_kind)(_command(_kind, _source))

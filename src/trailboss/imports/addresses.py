@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from typing import Any
 
 Network = ipaddress.IPv4Network
+_PRIVATE = tuple(map(Network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10")))
+"""RFC 1918, and RFC 6598 for carriers."""
 
 
 def ipv4(value: Any) -> str:  # noqa: ANN401 - whatever a source holds
@@ -24,8 +26,8 @@ def first_ipv4(values: Iterable[Any], network: Network | None = None) -> str:
 
 
 def is_private(address: str) -> bool:
-    """Tell whether an address is one of a network of its own (RFC 1918 and the like); names are not."""
-    return bool(ipv4(address)) and ipaddress.ip_address(ipv4(address)).is_private
+    """Tell whether an address is one of a network of its own ; names are not."""
+    return bool(ipv4(address)) and any(ipaddress.IPv4Address(ipv4(address)) in network for network in _PRIVATE)
 
 
 def split(addresses: Iterable[Any], network: Network | None = None) -> tuple[str, str]:

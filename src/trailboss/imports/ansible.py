@@ -7,7 +7,6 @@ from trailboss.imports.found import Found, FoundMachine, Text, flat, mapping, nu
 from trailboss.imports.json_text import read_json
 from trailboss.imports.jumps import jump_of
 from trailboss.imports.record import topology
-from trailboss.model.problem import Problem
 
 _ALLOWED = "an inventory, or JSON of `ansible-inventory --list`"
 _PASSWORDS = {
@@ -98,19 +97,14 @@ def _host(file: str, name: str, told: Mapping[str, Any], groups: tuple[str, ...]
         tags={key: value for key, value in flat(dict(told)).items() if "role" in key and not _template(value)},
         labels=topology(_plain(told, "zone", "availability_zone"), _plain(told, "region"))
         | {key: value for key, value in flat(told.get("node_labels")).items() if not _template(value)},
+        notes=(*_password_notes(told), *_template_notes(told), *jump_notes),
     )
-    notes = (*_password_notes(told), *_template_notes(told), *jump_notes)
-    return Found(
-        machines=(machine,), problems=tuple(_problems(machine, told)), notes=tuple(f"{name}: {note}" for note in notes)
-    )
-
-
-def _problems(machine: FoundMachine, told: Mapping[str, Any]) -> Iterator[Problem]:
-    """Yield that the address is a template: any other would be that of another host."""
     for one in _HOST:
         if _template(told.get(one)):
+            # Any other address would be another host's.
             allowed = "an address; templates are filled in only when Ansible runs"
-            yield machine.problem("a template, which is not filled in here", field=one, allowed=allowed)
+            machine = machine.with_problem("a template, which is not filled in here", field=one, allowed=allowed)
+    return Found(machines=(machine,))
 
 
 def _plain(told: Mapping[str, Any], *names: str) -> Any:  # noqa: ANN401 - any JSON

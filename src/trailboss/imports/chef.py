@@ -45,9 +45,9 @@ def _node(file: str, node: Mapping[str, Any], network: Network | None) -> Found:
     name = str(node["name"])
     seen = mapping(node.get("automatic"))
     if not seen:
-        allowed = "-l on knife's command line, which prints them"
-        problem = FoundMachine(name=name, file=file).problem("no attributes, and so no address", allowed=allowed)
-        return Found(problems=(problem,))
+        bare = FoundMachine(name=name, file=file, groups=tuple(dict.fromkeys(_groups(node, seen))), tags=_tags(node))
+        allowed = "attributes, which knife prints with -l"
+        return Found(machines=(bare.with_problem("no attributes, and so no address", allowed=allowed),))
     public, private = _addresses(seen, network)
     machine = FoundMachine(
         name=name,

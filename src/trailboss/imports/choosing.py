@@ -23,7 +23,9 @@ _GROUPS: Mapping[Role, re.Pattern[str]] = {
 }
 _SHORT: Mapping[str, Role] = {"cp": "control-plane", "control": "control-plane"}
 # Keys of tags whose values are roles: Role, k8s-role, type; and keys that are roles themselves.
-_ROLE_KEYS = re.compile(r"(?:.*[-./:])?(?:roles?|type|kind|group|pool|node-?pool|node-?role)")
+_ROLE_KEYS = re.compile(
+    r"(?:[^/]*/)?(?:(?:node|kube|kubernetes|k8s|server|machine|instance|vm|host|cluster)-?)?(?:roles?|type|kind|group|pool)"
+)
 _KEY_IS_ROLE = re.compile(r"(?:.*/)?(?:node-role\.kubernetes\.io|(?:k8s\.io|kubernetes\.io)/role)/(.+)")
 _NAMES: Mapping[Role, re.Pattern[str]] = {
     "control-plane": re.compile(r"(?<![a-z])(?:kube|k8s)?(?:cp|ctrl?|control(?:-?plane|ler)?|masters?)(?![a-z])"),
@@ -76,16 +78,20 @@ def conventional_roles(machine: FoundMachine) -> list[Role]:
     """Return the roles that a machine has by its source's own word, else by groups and tags, else by its name."""
     if machine.role is not None:
         return [machine.role]
-    words = {fold(word) for word in _words(machine)}
-    told: list[Role] = [role for role in ROLES if any(_says(word, role) for word in words)]
+    told = _said(_words(machine))
     if told:
         return told
+    hinted = next((roles for hint in machine.hints if (roles := _said([hint]))), [])
+    if hinted:
+        return hinted
     # "node" is in the names of many control planes: k8s-cp-node-1.
     return next(([role] for role in ROLES if _NAMES[role].search(fold(machine.name))), [])
 
 
-def _says(word: str, role: Role) -> bool:
-    return bool(_GROUPS[role].fullmatch(word)) or _SHORT.get(word) == role
+def _said(words: Iterable[str]) -> list[Role]:
+    """Return the roles that any of these words stands for."""
+    folded = {fold(word) for word in words}
+    return [role for role in ROLES if any(_GROUPS[role].fullmatch(word) or _SHORT.get(word) == role for word in folded)]
 
 
 def _words(machine: FoundMachine) -> Iterable[str]:
@@ -105,7 +111,8 @@ def _reason(machine: FoundMachine, selectors: Mapping[Role, tuple[Selector, ...]
 
 def describe(machine: FoundMachine) -> str:
     """Return in a few words what roles can be chosen by."""
-    groups = [f"groups {', '.join(machine.groups)}"] if machine.groups else []
+    every = (*machine.groups, *machine.hints)
+    groups = [f"groups {', '.join(every)}"] if every else []
     tags = [f"tags {', '.join(f'{key}={value}' for key, value in machine.tags.items())}"] if machine.tags else []
     return "; ".join(groups + tags) or "no groups or tags"
 

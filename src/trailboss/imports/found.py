@@ -19,7 +19,9 @@ class FoundMachine(Frozen):
     `address`: the public one, or the only one; `private_address`: the one of its own network.
     `role`: only where the source itself knows roles. Otherwise `groups` (groups, roles, tags without a value, folders)
     and `tags` (with a value) are what roles are chosen by, then the name.
-    `labels`: what becomes labels of the node. `port` may be any text here; it is checked with all else.
+    `hints`: names of what describes it, such as Terraform's resource and modules, the nearest first; they count where
+    groups and tags say nothing. `labels`: what becomes labels of the node. `port` may be any text here; it is checked
+    with all else. `notes`: what of it is not imported, and why; `problems`: why it cannot be; both count once it has a role.
     `only`: something that tells it from others of the same name, such as its index.
     `file`, `line` and `where` (a resource, a row) say where it stands.
     """
@@ -37,8 +39,15 @@ class FoundMachine(Frozen):
     role: Role | None = None
     groups: tuple[str, ...] = ()
     tags: dict[str, str] = {}
+    hints: tuple[str, ...] = ()
     labels: dict[str, str] = {}
     only: str = ""
+    notes: tuple[str, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+    def with_problem(self, message: str, *, field: str = "", found: str = "", allowed: str = "") -> "FoundMachine":
+        problem = self.problem(message, field=field, found=found, allowed=allowed)
+        return self.model_copy(update={"problems": (*self.problems, problem)})
 
     def problem(self, message: str, *, field: str = "", found: str = "", allowed: str = "") -> Problem:
         """Return a problem with this machine, told where the source has it."""

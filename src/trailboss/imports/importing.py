@@ -1,6 +1,6 @@
 """What a source tells → the changed texts of a cluster's folder, or everything that is wrong."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from itertools import chain
 
 from trailboss.imports.choosing import OPTIONS, ROLES, Chosen, choose
@@ -18,6 +18,9 @@ from trailboss.model.errors import BadInput
 from trailboss.model.machine import Role
 from trailboss.model.problem import Problem
 
+_NAMED = 3
+"""Machines that a note names, where it is about many."""
+
 
 class Wishes(Frozen):
     """What the user asks for. `kubernetes_version`, `endpoint`: of a cluster that is described nowhere yet."""
@@ -31,9 +34,13 @@ class Wishes(Frozen):
 
 
 class Imported(Frozen):
-    """What an import comes to. `files`: all texts of the folder, as they are to be; `gone`: not in the source."""
+    """What an import comes to. `files`: all texts of the folder, as they are to be; `gone`: not in the source.
+
+    `started`: the file that describes a cluster for the first time, "" where one was described.
+    """
 
     files: dict[str, str]
+    started: str = ""
     added: tuple[str, ...] = ()
     changes: tuple[FieldChange, ...] = ()
     gone: tuple[str, ...] = ()
@@ -58,7 +65,9 @@ def import_machines(found: Found, files: Mapping[str, str], folder: str, name: s
         for name, role, machine in zip(named.names, chosen.roles, chosen.machines, strict=True)
     ]
     wanted = [machine for machine, _ in pairs]
-    _refuse([*found.problems, *chosen.problems, *named.problems, *spec_problems(wanted), *_unreadable(files)])
+    own = chain.from_iterable(machine.problems for machine in chosen.machines)
+    addressed = [machine for machine in wanted if not machine.found.problems]
+    _refuse([*found.problems, *chosen.problems, *named.problems, *own, *spec_problems(addressed), *_unreadable(files)])
     clusters = FolderText(files).of_kind("Cluster")
     start = _Start(folder=folder, name=name, endpoint=found.endpoint)
     started = {} if clusters else _started(files, start, wanted, wishes)
@@ -67,6 +76,7 @@ def import_machines(found: Found, files: Mapping[str, str], folder: str, name: s
     _refuse(merged.problems)
     return Imported(
         files=merged.files,
+        started=next(iter(started), ""),
         added=tuple(merged.added),
         changes=tuple(merged.changes),
         gone=tuple(merged.gone),
@@ -74,6 +84,7 @@ def import_machines(found: Found, files: Mapping[str, str], folder: str, name: s
         left_out=tuple(f"{machine.name}: {reason}" for machine, reason in chosen.left_out),
         notes=(
             *found.notes,
+            *_machine_notes(chosen),
             *named.notes,
             *chain.from_iterable(told for _, told in pairs),
             *_started_notes(started, wishes),
@@ -102,6 +113,17 @@ def _nothing(chosen: Chosen) -> list[Problem]:
     if chosen.left_out:
         return [machine.problem(reason, allowed=allowed) for machine, reason in chosen.left_out]
     return [Problem(file="SOURCE", document=0, message="no machine was found in it")]
+
+
+def _machine_notes(chosen: Chosen) -> Iterator[str]:
+    """Yield each note about machines once, with those that it is about."""
+    about: dict[str, list[str]] = {}
+    for machine in chosen.machines:
+        for note in machine.notes:
+            about.setdefault(note, []).append(machine.name)
+    for note, names in about.items():
+        more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+        yield f"{', '.join(names[:_NAMED])}{more}: {note}"
 
 
 def _refuse(problems: list[Problem]) -> None:

@@ -62,9 +62,10 @@ def _target(file: str, name: str, target: Any, above: int) -> Found:  # noqa: AN
         port=number(target.get("port")),
         key_file=str(target["priv"]) if target.get("priv") else None,
         bastion=jump,
+        notes=(*_secret_notes(target), *jump_notes),
         **_roles(grains),
     )
-    return Found(machines=(machine,), notes=tuple(f"{name}: {note}" for note in (*_secret_notes(target), *jump_notes)))
+    return Found(machines=(machine,))
 
 
 def _secret_notes(target: Mapping[str, Any]) -> Iterator[str]:
@@ -84,7 +85,10 @@ def _minion(file: str, name: str, grains: Any, network: Network | None) -> Found
     grains = mapping(grains).get("return", grains)
     if not isinstance(grains, dict):
         # Salt prints a text, or false, for a minion that did not answer.
-        return refused(file, f"{name} gave no grains", allowed="run it again when the minion answers, or leave it out")
+        silent = FoundMachine(name=name, file=file)
+        return Found(
+            machines=(silent.with_problem("gave no grains", allowed="grains; run it when the minion answers"),)
+        )
     public, private = split((*_list(grains, "fqdn_ip4"), *_list(grains, "ipv4")), network)
     machine = FoundMachine(
         name=name, file=file, where=name, address=public or private, private_address=private, **_roles(grains)

@@ -1,9 +1,9 @@
 """What a user writes to select machines: TERM[,TERM…], all of which must hold; ! before a term: must not hold.
 
-    WORD          a group, role, folder or tag of this name; the machine's name
+    WORD          a group, role, folder, tag or resource of this name; the machine's name
     KEY=VALUE     a tag with this value
     name:WORD     the machine's name only
-    group:WORD    a group, role, folder or tag without a value only
+    group:WORD    a group, role, folder, tag without a value or resource only
     rest          whatever has no role otherwise
 
 `*`, `?` and `[…]` stand for other letters; _ and - are the same, as are capitals and small letters.
@@ -66,7 +66,7 @@ def _found(kind: str, word: str, machine: FoundMachine) -> bool:
     if equals and not kind:
         return any(_like(name, key) and _like(text, value) for name, text in machine.tags.items())
     named = kind != "group" and _like(machine.name, word)
-    return named or (kind != "name" and any(_like(group, word) for group in machine.groups))
+    return named or (kind != "name" and any(_like(group, word) for group in (*machine.groups, *machine.hints)))
 
 
 def _like(text: str, pattern: str) -> bool:

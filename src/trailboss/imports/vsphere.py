@@ -80,7 +80,7 @@ def _machine(file: str, path: str, vm: Mapping[str, Any], tags: list[str], netwo
         tags=_attributes(vm),
     )
     if not machine.address:
-        return Found(machines=(machine,), notes=(f"{name}: no IPv4 address{_why(vm, network)}",))
+        machine = machine.model_copy(update={"notes": (f"no IPv4 address{_why(vm, network)}",)})
     return Found(machines=(machine,))
 
 

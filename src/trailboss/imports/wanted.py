@@ -31,7 +31,7 @@ class Login(Frozen):
 
 
 class WantedMachine(Frozen):
-    """`spec`: fields of an SSHMachine as a manifest has them, its ssh in full, without what the source does not tell."""
+    """`spec`: fields of an SSHMachine as in a manifest, its ssh in full; without what the source does not tell."""
 
     name: str
     spec: dict[str, Any]
