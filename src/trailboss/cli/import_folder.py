@@ -1,5 +1,7 @@
 """A cluster's folder as an import finds it, and as it leaves it."""
 
+import errno
+import os
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -102,6 +104,8 @@ class ImportFolder:
 
 def _half(path: Path, text: str) -> tuple[Path, Path]:
     """Write `text` beside `path`, with the line ends and the mode of what is there."""
+    if path.is_dir():
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
     path.parent.mkdir(parents=True, exist_ok=True)
     half = path.with_name(f".{path.name}.half")
     crlf = path.exists() and b"\r\n" in path.read_bytes()

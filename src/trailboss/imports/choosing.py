@@ -111,7 +111,7 @@ def _reason(machine: FoundMachine, selectors: Mapping[Role, tuple[Selector, ...]
 
 def describe(machine: FoundMachine) -> str:
     """Return in a few words what roles can be chosen by."""
-    every = (*machine.groups, *machine.hints)
+    every = dict.fromkeys((*machine.groups, *machine.hints))
     groups = [f"groups {', '.join(every)}"] if every else []
     tags = [f"tags {', '.join(f'{key}={value}' for key, value in machine.tags.items())}"] if machine.tags else []
     return "; ".join(groups + tags) or "no groups or tags"

@@ -21,7 +21,8 @@ class FoundMachine(Frozen):
     and `tags` (with a value) are what roles are chosen by, then the name.
     `hints`: names of what describes it, such as Terraform's resource and modules, the nearest first; they count where
     groups and tags say nothing. `labels`: what becomes labels of the node. `port` may be any text here; it is checked
-    with all else. `notes`: what of it is not imported, and why; `problems`: why it cannot be; both count once it has a role.
+    with all else. `notes`: what of it is not imported, and why; `problems`: why it cannot be: both count once it has
+    a role.
     `only`: something that tells it from others of the same name, such as its index.
     `file`, `line` and `where` (a resource, a row) say where it stands.
     """

@@ -128,7 +128,7 @@ def _machine_notes(chosen: Chosen) -> Iterator[str]:
 
 def _refuse(problems: list[Problem]) -> None:
     if problems:
-        raise BadInput(tuple(problems))
+        raise BadInput(tuple(sorted(problems, key=lambda problem: (problem.file, problem.line))))
 
 
 def _unreadable(files: Mapping[str, str]) -> list[Problem]:

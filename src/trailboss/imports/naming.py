@@ -26,7 +26,8 @@ def name_machines(machines: Iterable[FoundMachine]) -> Named:
     every = list(machines)
     often = Counter(node_name(machine.name) for machine in every)
     names = [_own(machine) if often[node_name(machine.name)] > 1 else node_name(machine.name) for machine in every]
-    problems = [_unnamed(machine) for machine, name in zip(every, names, strict=True) if not name]
+    # That a name is missing is told by who has read the source.
+    problems = [_unnamed(machine) for machine, name in zip(every, names, strict=True) if machine.name and not name]
     return Named(
         names=tuple(names),
         notes=tuple(
@@ -42,7 +43,7 @@ def node_name(text: str) -> str:
     """Return the nearest name that a node can have: DNS labels in lower case, 63 characters in all."""
     if ipv4(text):
         return f"node-{text.replace('.', '-')}"
-    parts = (re.sub(r"[^a-z0-9-]+", "-", part).strip("-") for part in text.strip().lower().split("."))
+    parts = (re.sub(r"-*[^a-z0-9-]+-*", "-", part).strip("-") for part in text.strip().lower().split("."))
     return ".".join(part for part in parts if part)[:_LONGEST].rstrip("-.")
 
 

@@ -1,7 +1,7 @@
 """A table of machines: CSV with commas, semicolons, tabs or bars, its first line naming the columns."""
 
 import csv
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from io import StringIO
 
 from trailboss.imports.found import Found, FoundMachine, Text, refused
@@ -23,7 +23,6 @@ def read_table(text: Text) -> Found:
     problems = [
         *_header_problems(text.name, line, header),
         *(problem for number, row in body for problem in _row_problems(text.name, number, header, row)),
-        *_twice(machines),
     ]
     unused = [column for column in header if column and not field_of(column)]
     notes = [f"{text.name}: columns that only select machines: {', '.join(unused)}"] if unused else []
@@ -61,7 +60,7 @@ def _header_problems(file: str, line: int, header: list[str]) -> Iterator[Proble
             found = ", ".join(column for column in header if column)
             yield _problem(file, line, f"no column {needed}", found=found, allowed=COLUMNS)
     for column, field in zip(header, fields, strict=True):
-        if column and not field and (hint := did_you_mean(column, FIELDS, cutoff=0.8)):
+        if column and not field and (hint := did_you_mean(column, FIELDS, cutoff=0.88)):
             yield _problem(file, line, f"an unknown column{hint}", found=column, allowed=COLUMNS)
     for field in sorted({field for field in fields if field and fields.count(field) > 1}):
         found = ", ".join(column for column in header if field_of(column) == field)
@@ -82,14 +81,6 @@ def _row_problems(file: str, line: int, header: list[str], row: list[str]) -> It
         yield _problem(file, line, "not a role", field="role", found=f'"{role}"', allowed="control-plane, worker")
     for piece in labels_of(fields.get("labels", ""))[1]:
         yield _problem(file, line, "not a label", field="labels", found=f'"{piece}"', allowed="KEY=VALUE, …")
-
-
-def _twice(machines: Iterable[FoundMachine]) -> Iterator[Problem]:
-    lines: dict[str, int] = {}
-    for machine in machines:
-        first = lines.setdefault(machine.name, machine.line)
-        if machine.name and first != machine.line:
-            yield machine.problem("the name is in two rows", found=f"first on line {first}", allowed="a row for each")
 
 
 def _problem(file: str, line: int, message: str, *, field: str = "", found: str = "", allowed: str = "") -> Problem:

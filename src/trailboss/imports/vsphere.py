@@ -80,7 +80,7 @@ def _machine(file: str, path: str, vm: Mapping[str, Any], tags: list[str], netwo
         tags=_attributes(vm),
     )
     if not machine.address:
-        machine = machine.model_copy(update={"notes": (f"no IPv4 address{_why(vm, network)}",)})
+        machine = machine.with_problem(f"no IPv4 address{_why(vm, network)}", allowed="one that VMware's tools tell")
     return Found(machines=(machine,))
 
 

@@ -16,7 +16,14 @@ from trailboss.model.problem import Problem
 
 SSH_FIELDS = ("user", "port", "keyFile", "bastion")
 SSH_DEFAULTS: dict[str, Any] = {"user": "root", "port": 22, "keyFile": None, "bastion": None}
-_MESSAGES = {"string_type": "must be a text", "int_type": "must be a number", "missing": "an address is missing"}
+_MESSAGES = {
+    "string_type": "must be a text",
+    "string_too_short": "must not be empty",
+    "int_type": "must be a number",
+    "greater_than_equal": "out of range",
+    "less_than_equal": "out of range",
+    "missing": "an address is missing",
+}
 
 _LABEL_VALUE: TypeAdapter[str] = TypeAdapter(LabelValue)
 

@@ -68,7 +68,9 @@ def _bare(value: object) -> str:
 
 
 def _named(resource: Resource) -> str:
-    return f"{resource.name}-{resource.index}" if resource.index else resource.name
+    """Return a name for a machine that has none of its own."""
+    name = resource.name.replace("_", "-")
+    return f"{name}-{resource.index}" if resource.index else name
 
 
 def _tags(values: Mapping[str, Any], kind: MachineKind) -> Iterator[str]:

@@ -73,7 +73,7 @@ def _hosts(output: str, value: Any, file: str) -> Iterator[FoundMachine]:  # noq
     elif isinstance(value, dict) and not fields_of(value).keys() & {"address", "private_address"}:
         pairs = [(str(key), item) for key, item in value.items()]
     for key, item in pairs:
-        name = key if isinstance(value, dict) and key else f"{stem}-{key}".rstrip("-")
+        name = key if isinstance(value, dict) and key else f"{stem.replace('_', '-')}-{key}".rstrip("-")
         where = f"output {output}[{key}]" if key else f"output {output}"
         base = FoundMachine(name=name, file=file, where=where, groups=(stem,), only=stem)
         if isinstance(item, str) and ipv4(item):
