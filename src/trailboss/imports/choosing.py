@@ -6,6 +6,7 @@ from typing import get_args
 
 from trailboss.imports.found import FoundMachine
 from trailboss.imports.selector import Selector, fold
+from trailboss.manifests.reading.secrets import holds_secret, names_secret
 from trailboss.model.base import Frozen
 from trailboss.model.machine import Role
 from trailboss.model.problem import Problem
@@ -31,6 +32,8 @@ _NAMES: Mapping[Role, re.Pattern[str]] = {
     "control-plane": re.compile(r"(?<![a-z])(?:kube|k8s)?(?:cp|ctrl?|control(?:-?plane|ler)?|masters?)(?![a-z])"),
     "worker": re.compile(r"(?<![a-z])(?:kube|k8s)?(?:workers?|wrk|nodes?|minions?|w(?=-?\d))(?![a-z])"),
 }
+_LONGEST = 64
+"""Of the value of a tag, to be shown; nobody selects by longer ones."""
 
 
 class Chosen(Frozen):
@@ -110,11 +113,12 @@ def _reason(machine: FoundMachine, selectors: Mapping[Role, tuple[Selector, ...]
 
 
 def describe(machine: FoundMachine) -> str:
-    """Return in a few words what roles can be chosen by."""
+    """Return in a few words what roles can be chosen by; no secrets, which people keep in attributes, too."""
     every = dict.fromkeys((*machine.groups, *machine.hints))
     groups = [f"groups {', '.join(every)}"] if every else []
-    tags = [f"tags {', '.join(f'{key}={value}' for key, value in machine.tags.items())}"] if machine.tags else []
-    return "; ".join(groups + tags) or "no groups or tags"
+    told = {key: value for key, value in machine.tags.items() if not (names_secret(key) or holds_secret(value))}
+    tags = [f"tags {', '.join(f'{key}={value}' for key, value in told.items() if len(value) < _LONGEST)}"]
+    return "; ".join(groups + (tags if told else [])) or "no groups or tags"
 
 
 def _both(machine: FoundMachine, selectors: Mapping[Role, tuple[Selector, ...]]) -> Problem:

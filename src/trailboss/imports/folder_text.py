@@ -66,12 +66,16 @@ class FolderText:
     """`files`: path → text; every document in them must be valid YAML."""
 
     files: Mapping[str, str]
-    parts: dict[str, list[Part]] = field(init=False)
-    entries: list[Entry] = field(init=False)
+    parts: dict[str, list[Part]] = field(init=False, default_factory=dict)
+    entries: list[Entry] = field(init=False, default_factory=list)
 
     def __post_init__(self) -> None:
-        self.parts = {file: list(_parts(text)) for file, text in sorted(self.files.items())}
-        self.entries = [entry for file, parts in self.parts.items() for part in parts for entry in _entries(file, part)]
+        self.add(self.files)
+
+    def add(self, files: Mapping[str, str]) -> None:
+        for file, text in sorted(files.items()):
+            self.parts[file] = list(_parts(text))
+            self.entries.extend(entry for part in self.parts[file] for entry in _entries(file, part))
 
     def of_kind(self, kind: str) -> list[Entry]:
         return [entry for entry in self.entries if entry.look("kind") == kind]

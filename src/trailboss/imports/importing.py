@@ -68,11 +68,13 @@ def import_machines(found: Found, files: Mapping[str, str], folder: str, name: s
     own = chain.from_iterable(machine.problems for machine in chosen.machines)
     addressed = [machine for machine in wanted if not machine.found.problems]
     _refuse([*found.problems, *chosen.problems, *named.problems, *own, *spec_problems(addressed), *_unreadable(files)])
-    clusters = FolderText(files).of_kind("Cluster")
+    there = FolderText(files)
+    clusters = there.of_kind("Cluster")
     start = _Start(folder=folder, name=name, endpoint=found.endpoint)
     started = {} if clusters else _started(files, start, wanted, wishes)
     cluster = clusters[0].name if clusters else name
-    merged = merge({**files, **started}, wanted, f"{folder}machines.yaml", cluster, prune=wishes.prune)
+    there.add(started)
+    merged = merge(there, wanted, f"{folder}machines.yaml", cluster, prune=wishes.prune)
     _refuse(merged.problems)
     return Imported(
         files=merged.files,

@@ -41,14 +41,11 @@ class _There:
         return self.infrastructure.look("spec", *location) if self.infrastructure else None
 
 
-def merge(
-    files: Mapping[str, str], wanted: Iterable[WantedMachine], target: str, cluster: str, *, prune: bool
-) -> Merged:
-    """Bring the machines of `files` to what is wanted; `target`: the file for new ones, where none has any yet.
+def merge(folder: FolderText, wanted: Iterable[WantedMachine], target: str, cluster: str, *, prune: bool) -> Merged:
+    """Bring the machines of a folder to what is wanted; `target`: the file for new ones, where none has any yet.
 
     Machines are known by their names, else by their addresses: one that the user has renamed stays renamed.
     """
-    folder = FolderText(files)
     ssh = _cluster_ssh(folder)
     there = {machine.name: machine for machine in _machines(folder)}
     merged = Merged()

@@ -6,6 +6,21 @@ from typing import Any
 from trailboss.imports.terraform.kinds import values_at
 from trailboss.imports.terraform.resources import Resource
 
+_TELLING = (
+    "aws_eip",
+    "aws_eip_association",
+    "azurerm_network_interface",
+    "azurerm_public_ip",
+    "hcloud_server_network",
+    "openstack_compute_floatingip_associate_v2",
+    "openstack_networking_floatingip_associate_v2",
+)
+
+
+def tells_addresses(resource: Resource) -> bool:
+    """Tell whether a resource may hold addresses of a machine that is another one."""
+    return resource.type in _TELLING
+
 
 def addresses_elsewhere(machine: Resource, resources: Iterable[Resource]) -> tuple[list[str], list[str]]:
     """Return public and private addresses of `machine` that other resources tell."""

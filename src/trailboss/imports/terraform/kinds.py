@@ -67,7 +67,7 @@ KINDS: dict[str, MachineKind] = {
     "google_compute_instance": MachineKind(
         public=("network_interface.access_config.nat_ip",),
         private=("network_interface.network_ip",),
-        tags=("labels", "metadata"),
+        tags=("labels",),
         zone=("zone",),
     ),
     "hcloud_server": MachineKind(
@@ -110,7 +110,7 @@ KINDS: dict[str, MachineKind] = {
             "clone.customize.network_interface.ipv4_address",
         ),
         groups=("folder",),
-        tags=("custom_attributes", "extra_config"),
+        tags=("custom_attributes",),
     ),
     "vultr_instance": MachineKind(
         public=("main_ip",), private=("internal_ip",), names=("label", "hostname"), region=("region",)

@@ -7,7 +7,7 @@ from typing import Any
 from trailboss.imports.addresses import Network, first_ipv4, split
 from trailboss.imports.found import FoundMachine, flat, number, texts
 from trailboss.imports.record import topology
-from trailboss.imports.terraform.elsewhere import addresses_elsewhere
+from trailboss.imports.terraform.elsewhere import addresses_elsewhere, tells_addresses
 from trailboss.imports.terraform.kinds import KINDS, MachineKind, values_at
 from trailboss.imports.terraform.resources import Resource
 
@@ -18,9 +18,10 @@ _GCP_ZONE = re.compile(r"([a-z]+-[a-z]+\d+)-[a-z]")
 
 def machines_of(resources: Iterable[Resource], file: str, network: Network | None) -> Iterator[FoundMachine]:
     every = list(resources)
+    others = [resource for resource in every if tells_addresses(resource)]
     for resource in every:
         if resource.type in KINDS:
-            yield _machine(resource, KINDS[resource.type], addresses_elsewhere(resource, every), file, network)
+            yield _machine(resource, KINDS[resource.type], addresses_elsewhere(resource, others), file, network)
 
 
 def _machine(
