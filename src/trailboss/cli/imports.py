@@ -77,7 +77,7 @@ _SOURCES = {
 
 def _command(kind: str, source: _Source) -> Callable[..., None]:
     def run(
-        sources: Annotated[list[str], typer.Argument(metavar="SOURCE…", help=f"{source.takes} - is standard input.")],
+        sources: Annotated[list[str], typer.Argument(metavar="SOURCE", help=f"{source.takes} - is standard input.")],
         *,
         cluster_dir: Annotated[
             Path, typer.Option("--cluster-dir", "--into", help="The cluster's folder, such as clusters/prod.")
@@ -91,7 +91,9 @@ def _command(kind: str, source: _Source) -> Callable[..., None]:
         network: Annotated[
             str | None, typer.Option(help="Take only addresses of this IPv4 range; for vSphere, or of this port group.")
         ] = None,
-        private: Annotated[bool, typer.Option(help="SSH connects to private addresses, where there are two.")] = False,
+        private: Annotated[
+            bool, typer.Option("--private", help="SSH connects to private addresses, where there are two.")
+        ] = False,
         user: Annotated[str | None, typer.Option(help="Who logs in, whatever the source says.")] = None,
         key_file: Annotated[str | None, typer.Option(help="Path of the private key on the worker, likewise.")] = None,
         bastion: Annotated[str | None, typer.Option(help="A jump host, USER@HOST[:PORT], likewise.")] = None,
@@ -101,10 +103,12 @@ def _command(kind: str, source: _Source) -> Callable[..., None]:
         endpoint: Annotated[
             str | None, typer.Option(help="Where no cluster is described yet: HOST or HOST:PORT of its API servers.")
         ] = None,
-        prune: Annotated[bool, typer.Option(help="Take out machines that the source does not have.")] = False,
-        dry_run: Annotated[bool, typer.Option(help="Show the diff and write nothing.")] = False,
+        prune: Annotated[
+            bool, typer.Option("--prune", help="Take out machines that the source does not have.")
+        ] = False,
+        dry_run: Annotated[bool, typer.Option("--dry-run", help="Show the diff and write nothing.")] = False,
         check: Annotated[
-            bool, typer.Option(help="As --dry-run, with exit status 1 where something would change.")
+            bool, typer.Option("--check", help="As --dry-run, with exit status 1 where something would change.")
         ] = False,
         output: OutputOption = Output.TEXT,
     ) -> None:

@@ -8,7 +8,7 @@ from trailboss.imports.json_text import read_json
 from trailboss.imports.jumps import jump_of
 from trailboss.imports.record import topology
 
-_ALLOWED = "an inventory, or JSON of `ansible-inventory --list`"
+_ALLOWED = "JSON of `ansible-inventory --list`, or any inventory as a file or folder"
 _PASSWORDS = {
     "ansible_password": "Trailboss logs in with keys",
     "ansible_ssh_pass": "Trailboss logs in with keys",
