@@ -13,6 +13,7 @@ RENEWAL = f"{STATE}/renewal"
 SETTINGS = f"{STATE}/settings"
 SETTINGS_COPIES = f"{STATE}/settings-copies"
 KUBELET_SETTINGS = f"{STATE}/kubelet-settings"
+ADOPTED = f"{STATE}/adopted"
 
 CONTAINERD_CONFIG = "/etc/containerd/config.toml"
 MODULES_LOAD = "/etc/modules-load.d/trailboss.conf"
@@ -42,6 +43,7 @@ MANAGED_FILES = (
 BINARIES_DIR = "/usr/local/bin"
 KUBERNETES_DIR = "/etc/kubernetes"
 KUBELET_DIR = "/var/lib/kubelet"
+KUBEADM_FLAGS = f"{KUBELET_DIR}/kubeadm-flags.env"
 ETCD_DIR = "/var/lib/etcd"
 ETCD_DATA = f"{ETCD_DIR}/member"
 CNI_BIN_DIRS = ("/opt/cni/bin", "/usr/lib/cni", "/usr/libexec/cni")

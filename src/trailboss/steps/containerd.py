@@ -60,6 +60,8 @@ version = 3
 
 
 def commands(cluster: Cluster, machine: Machine, facts: MachineFacts) -> list[Command]:
+    if facts.is_adopted:
+        return []
     if not facts.containerd_version:
         return [
             Command(summary=f"write {CONTAINERD_CONFIG} and start containerd", script=_by_version(cluster, machine))

@@ -8,12 +8,17 @@ from trailboss.steps.command import Command, quoted
 
 _DEBIAN = {"ip": "iproute2", "losetup": "mount"}
 _RED_HAT = {"ip": "iproute", "conntrack": "conntrack-tools", "losetup": "util-linux", "mount": "util-linux"}
+_OURS = ("curl", "openssl")
+"""What our own steps call; of all else, who made the node has seen to it."""
 _CNI_PACKAGE = "containernetworking-plugins"
 _PLUGINS = ("bridge", "host-local", "loopback", "portmap")
 """What our pod network calls, and what every other one needs of the reference plugins."""
 
 
 def commands(cluster: Cluster, _machine: Machine, facts: MachineFacts) -> list[Command]:
+    if facts.is_adopted:
+        tools = [tool for tool in facts.missing_tools if tool in _OURS]
+        return [Command(summary=f"install {', '.join(tools)}", script=_install(tools))] if tools else []
     tools = list(facts.missing_tools)
     plugins = _missing_plugins(cluster, facts)
     found_elsewhere = _folder_with(plugins, facts)
