@@ -29,19 +29,19 @@ class TakingOverActivities:
             place = await find(self._pool, step)
             seen = await place.facts(taking_over.FACTS)
             if seen.is_member:
-                await _describe(self._pool, place)
+                await _claim(self._pool, place)
                 return StepResult(summary="was ours already", changed=False)
             if not taking_over.can_be_taken_over(place.cluster, seen):
                 raise StepFailed(f"{place.machine.name} does not carry the cluster that the manifests adopt")
             if not seen.kubelet_command:
                 raise TemporaryError(f"the kubelet of {place.machine.name} does not run")
-            await _describe(self._pool, place, seen)
+            await _claim(self._pool, place, seen)
             script = taking_over.script(place.cluster, seen)
             await place.host.change(place.writer, script, summary="take the host over", within=_SHORT)
             return StepResult(summary=f"marked as {place.cluster.name}'s; nothing else was touched")
 
 
-async def _describe(pool: SSHPool, place: Place, seen: MachineFacts | None = None) -> None:
+async def _claim(pool: SSHPool, place: Place, seen: MachineFacts | None = None) -> None:
     """Ask the API once more whose the node is, in the moment in which it counts.
 
     Raises:
@@ -51,4 +51,4 @@ async def _describe(pool: SSHPool, place: Place, seen: MachineFacts | None = Non
         node = await asyncio.to_thread(nodes.find, api, place.machine.name)
         if node is None or (seen and node.machine_id and seen.machine_id and node.machine_id != seen.machine_id):
             raise StepFailed(f"the node {place.machine.name} is not this host")
-        await asyncio.to_thread(nodes.describe, api, place.machine)
+        await asyncio.to_thread(nodes.claim, api, place.machine)
