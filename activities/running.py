@@ -95,7 +95,9 @@ class Running:
 
     def _drains(self, seen: Observation) -> frozenset[str]:
         """Return the nodes that the next plan takes out of service: those upgraded, those removed."""
-        names = drained(with_adopted(Situation(self.cluster, seen, self.former))) | {machine.name for machine in self.former}
+        names = drained(with_adopted(Situation(self.cluster, seen, self.former))) | {
+            machine.name for machine in self.former
+        }
         return names & {node.name for node in seen.nodes or ()}
 
     def _minor_changes(self, seen: Observation) -> bool:

@@ -40,7 +40,9 @@ def refusals(seen: ClusterSeen) -> Iterator[Problem]:
     yield from _networks(seen.configuration.get("networking") or {})
     yield from _arguments(seen.configuration)
     if not any(one.node.control_plane for one in seen.nodes):
-        yield of_cluster("nodes", "none is a control plane: somebody else runs that", allowed="control planes with nodes")
+        yield of_cluster(
+            "nodes", "none is a control plane: somebody else runs that", allowed="control planes with nodes"
+        )
 
 
 def _version(seen: ClusterSeen) -> Iterator[Problem]:

@@ -33,7 +33,9 @@ def _node(cluster: ClusterSeen, node: NodeStanding) -> Iterator[Problem]:
     if node.operating_system != "linux":
         yield of_node(name, "operating system", "only Linux is supported", found=node.operating_system)
     if not node.runtime.startswith("containerd://"):
-        yield of_node(name, "container runtime", "is none that Trailboss knows", found=node.runtime, allowed="containerd")
+        yield of_node(
+            name, "container runtime", "is none that Trailboss knows", found=node.runtime, allowed="containerd"
+        )
     elif node.cri_socket not in (*_SOCKETS, *(socket.removeprefix("unix://") for socket in _SOCKETS)):
         yield of_node(name, "CRI socket", "is another one", found=node.cri_socket, allowed=_SOCKETS[1])
     if not node.addresses or any(":" in one for one in (*node.addresses, *node.pod_cidrs)):
@@ -101,7 +103,9 @@ def _control_plane(cluster: ClusterSeen, name: str, host: HostSeen) -> Iterator[
     standing = host.standing
     folder = str(cluster.configuration.get("certificatesDir", f"{KUBERNETES_DIR}/pki"))
     if folder not in (f"{KUBERNETES_DIR}/pki", standing.pki):
-        yield of_node(name, "certificatesDir", "is another folder", found=folder, allowed=f"{KUBERNETES_DIR}/pki leads to it")
+        yield of_node(
+            name, "certificatesDir", "is another folder", found=folder, allowed=f"{KUBERNETES_DIR}/pki leads to it"
+        )
     for file in standing.unread:
         yield of_node(name, f"{KUBERNETES_DIR}/manifests/{file}", "cannot be read as a pod")
     port = standing.static_pods.get("kube-apiserver", {}).get("secure-port", str(API_PORT))

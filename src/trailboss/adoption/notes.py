@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 
-from trailboss.adoption.kubeadm_flags import COMPONENTS, OF_EACH_KUBELET
+from trailboss.adoption.common import common_flags
+from trailboss.adoption.kubeadm_flags import COMPONENTS
 from trailboss.adoption.names import describable
-from trailboss.adoption.seen import HostSeen, Seen
+from trailboss.adoption.seen import Seen
 from trailboss.facts.kubelet_flags import CONFIG, configuration_file, own
 from trailboss.facts.paths import KUBERNETES_DIR
 from trailboss.plan.observation import Recorded
@@ -23,7 +24,15 @@ _NETWORKS = {
 }
 _PODS = {*COMPONENTS, "etcd"}
 _DESCRIBED = {
-    "": ("apiVersion", "kind", "kubernetesVersion", "controlPlaneEndpoint", "imageRepository", "networking", "clusterName"),
+    "": (
+        "apiVersion",
+        "kind",
+        "kubernetesVersion",
+        "controlPlaneEndpoint",
+        "imageRepository",
+        "networking",
+        "clusterName",
+    ),
     "apiServer": ("extraArgs", "certSANs", "timeoutForControlPlane"),
     "controllerManager": ("extraArgs",),
     "scheduler": ("extraArgs",),
@@ -120,17 +129,11 @@ def _kubelets(seen: Seen, recorded: Recorded) -> Iterator[str]:
             f"kubelets of {some(kept)} read a configuration that kubeadm did not write: their service and settings stay"
             " so, and only their program is upgraded; further machines get kubeadm's"
         )
-    own_flags = {name: _apart(host) for name, host in seen.looked_at.items()}
-    for name, given in own_flags.items():
+    for name, host in seen.looked_at.items():
+        given = [f"--{flag}" for flag, value in own(host.facts).items() if (flag, value) not in common_flags(seen)]
         if given:
             yield f"{name}: flags of its kubelet that stay with the host: {', '.join(given)}"
     driver = recorded.kubelet.get("cgroupDriver", "systemd") == "systemd"
-    differing = [
-        name for name, host in seen.looked_at.items() if host.standing.systemd_cgroup not in (None, driver)
-    ]
+    differing = [name for name, host in seen.looked_at.items() if host.standing.systemd_cgroup not in (None, driver)]
     if differing:
         yield f"containerd and kubelet of {some(differing)} seem to disagree about the cgroup driver"
-
-
-def _apart(host: HostSeen) -> list[str]:
-    return [f"--{name}" for name in own(host.facts) if name in OF_EACH_KUBELET]

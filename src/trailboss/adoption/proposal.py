@@ -1,17 +1,16 @@
 """What the manifests of an adopted cluster say, where each value came from, and what stays outside of them."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from trailboss.adoption import cluster_refusals, configurations, node_refusals
-from trailboss.adoption.kubeadm_flags import COMPONENTS, OF_EACH_KUBELET
+from trailboss.adoption.kubeadm_flags import COMPONENTS
+from trailboss.adoption.common import common_flags
 from trailboss.adoption.document import Document, Field
 from trailboss.adoption.machines import machine
 from trailboss.adoption.names import describable
 from trailboss.adoption.notes import notes
 from trailboss.adoption.seen import Seen, Wish
-from trailboss.facts.kubelet_flags import flags, own
 from trailboss.model.errors import BadInput
 from trailboss.plan.observation import Recorded
 
@@ -54,7 +53,9 @@ def _cluster(recorded: Recorded, wish: Wish) -> Document:
     host, _, port = recorded.endpoint.rpartition(":") if ":" in recorded.endpoint else (recorded.endpoint, "", _PORT)
     endpoint = {"host": Field(host, f"{_RECORD}: controlPlaneEndpoint"), "port": Field(int(port or _PORT))}
     networks = {
-        "pods": {"cidrBlocks": Field([recorded.pod_cidr], f"{_RECORD}: networking.podSubnet")} if recorded.pod_cidr else {},
+        "pods": {"cidrBlocks": Field([recorded.pod_cidr], f"{_RECORD}: networking.podSubnet")}
+        if recorded.pod_cidr
+        else {},
         "services": {"cidrBlocks": Field([recorded.service_cidr], f"{_RECORD}: networking.serviceSubnet")}
         if recorded.service_cidr
         else {},
@@ -93,7 +94,12 @@ def _ssh_cluster(seen: Seen, recorded: Recorded, wish: Wish) -> Document:
         "kubelet": _kubelet(seen, recorded),
         "kubeProxy": _kube_proxy(recorded),
     }
-    return {"apiVersion": Field(_OURS), "kind": Field("SSHCluster"), "metadata": {"name": Field(wish.name)}, "spec": spec}
+    return {
+        "apiVersion": Field(_OURS),
+        "kind": Field("SSHCluster"),
+        "metadata": {"name": Field(wish.name)},
+        "spec": spec,
+    }
 
 
 def _ssh(wish: Wish) -> Document:
@@ -144,7 +150,7 @@ def _components(recorded: Recorded) -> Document:
 def _kubelet(seen: Seen, recorded: Recorded) -> Document:
     services, domain = recorded.service_cidr or "10.96.0.0/12", recorded.service_domain or "cluster.local"
     configuration = configurations.kubelet(recorded.kubelet, services=services, domain=domain)
-    arguments = dict(_common_flags(seen))
+    arguments = dict(common_flags(seen))
     document: Document = {}
     if arguments:
         document["extraArguments"] = Field(arguments, "flags that every kubelet runs with, beside kubeadm's own")
@@ -154,17 +160,7 @@ def _kubelet(seen: Seen, recorded: Recorded) -> Document:
     return document
 
 
-def _common_flags(seen: Seen) -> Iterator[tuple[str, str]]:
-    """Yield flags that every kubelet has: machines that join later need them, too."""
-    every = []
-    for host in seen.looked_at.values():
-        given = {**flags(host.facts.kubeadm_flags), **own(host.facts)}
-        every.append({(name, value) for name, value in given.items() if name not in OF_EACH_KUBELET})
-    yield from sorted(set.intersection(*every)) if every else ()
-
-
 def _kube_proxy(recorded: Recorded) -> Document:
     found = configurations.kube_proxy(recorded.kube_proxy, pods=recorded.pod_cidr)
     origin = "ConfigMap kube-system/kube-proxy: what is not kubeadm's own choice"
     return {"configuration": Field(found, origin)} if found else {}
-

@@ -9,6 +9,7 @@ from rich.text import Text
 
 from trailboss.cli.output import console, error_console
 from trailboss.cli.validate import problem_text
+from trailboss.cli.writing import write_whole
 from trailboss.manifests import load_tree
 from trailboss.manifests.scaffold import ScaffoldMachine, ScaffoldSpec, scaffold
 from trailboss.model.cluster import Endpoint
@@ -113,13 +114,7 @@ def _write(directory: Path, files: Mapping[str, str]) -> None:
         if path.exists():
             console.print(Text.assemble(("kept ", "yellow"), str(path)), soft_wrap=True)
             continue
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            half = path.with_name(f".{path.name}.half")
-            half.write_text(text, encoding="utf-8")
-            half.replace(path)
-        except OSError as error:
-            raise BadInput((Problem(file=str(path), message=f"cannot be written: {error.strerror}"),)) from error
+        write_whole(path, text)
         console.print(Text.assemble(("wrote ", "green"), str(path)), soft_wrap=True)
 
 

@@ -13,6 +13,7 @@ from trailboss.worker.leaving import leave
 # Every subcommand: where it lives (a function, or a Typer of further subcommands), and what `--help` says of it.
 COMMANDS: dict[str, tuple[str, str]] = {
     "init": ("trailboss.cli.init:init", "Write a repository to start from."),
+    "adopt": ("trailboss.cli.adopt:adopt", "Describe a running kubeadm cluster, so that Trailboss takes it over."),
     "validate": ("trailboss.cli.validate:validate", "Check manifests; tells every problem at once."),
     "plan": ("trailboss.cli.plan:plan", "Show what would be done, and why; changes nothing."),
     "preflight": ("trailboss.cli.preflight:preflight", "Run the checks that come before a change, and those alone."),

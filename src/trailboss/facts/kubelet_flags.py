@@ -27,11 +27,7 @@ def own(facts: MachineFacts) -> dict[str, str]:
     """Return the flags of the running kubelet that come neither from kubeadm nor from its drop-in."""
     kubeadms = flags(facts.kubeadm_flags)
     given = flags(facts.kubelet_command[1:])
-    return {
-        name: value
-        for name, value in given.items()
-        if name not in _OF_THE_SERVICE and kubeadms.get(name) != value
-    }
+    return {name: value for name, value in given.items() if name not in _OF_THE_SERVICE and kubeadms.get(name) != value}
 
 
 def configuration_file(facts: MachineFacts) -> str:

@@ -1,7 +1,16 @@
 """What Trailboss itself left on the machine: whose it is, how it joined, how long actions ended."""
 
 from trailboss.facts.fact import Fact, pairs, yes
-from trailboss.facts.paths import ADOPTED, KUBELET_SETTINGS, MEMBER, OWNER, SETTINGS, SETTINGS_COPIES, STEP_RECORDS, UPGRADED_TO
+from trailboss.facts.paths import (
+    ADOPTED,
+    KUBELET_SETTINGS,
+    MEMBER,
+    OWNER,
+    SETTINGS,
+    SETTINGS_COPIES,
+    STEP_RECORDS,
+    UPGRADED_TO,
+)
 
 # A unit may end and write its result between two looks, so `exit` is looked for last.
 _LIST_RECORDS = f"""for step in {STEP_RECORDS}/*/; do

@@ -16,7 +16,15 @@ from trailboss.model.base import Frozen
 _MARK = "@@trailboss-standing"
 _SECTION = re.compile(rf"^{_MARK} (\S+)\n", re.MULTILINE)
 _START = 'set +e; export LC_ALL=C PATH="$PATH:/usr/local/sbin:/usr/local/bin:/usr/sbin:/sbin"; exec 2>/dev/null'
-_SERVICES = ("k3s", "k3s-agent", "rke2-server", "rke2-agent", "k0scontroller", "k0sworker", "snap.microk8s.daemon-kubelite")
+_SERVICES = (
+    "k3s",
+    "k3s-agent",
+    "rke2-server",
+    "rke2-agent",
+    "k0scontroller",
+    "k0sworker",
+    "snap.microk8s.daemon-kubelite",
+)
 _ETCD = "etcd"
 _POD = "---"
 
@@ -27,7 +35,9 @@ _PACKAGE = """path=/usr/bin/kubelet; [ -e $path ] || exit 0
 if command -v dpkg-query >/dev/null; then dpkg-query -S $path | cut -d: -f1; fi
 if command -v rpm >/dev/null; then rpm -qf --qf '%{NAME}' $path; fi"""
 _HELD = "command -v apt-mark >/dev/null && apt-mark showhold | grep -x kubelet"
-_NAMES = f"""openssl x509 -noout -ext subjectAltName -in {KUBERNETES_DIR}/pki/apiserver.crt | tail -n +2 | tr ',' '\\n'"""
+_NAMES = (
+    f"""openssl x509 -noout -ext subjectAltName -in {KUBERNETES_DIR}/pki/apiserver.crt | tail -n +2 | tr ',' '\\n'"""
+)
 _STARTING = """for file in $(systemctl show --property DropInPaths --value kubelet); do
   grep -q "^ExecStart=." "$file" && echo "$file"
 done"""

@@ -71,7 +71,10 @@ def mark(cluster: Cluster, facts: MachineFacts) -> str:
 def script(cluster: Cluster, facts: MachineFacts) -> str:
     """Return what makes the host one of the cluster; it may run any number of times."""
     names = _NAMES.format(
-        kubeconfig=f"{KUBERNETES_DIR}/kubelet.conf", names=" ".join(NAMES), bin=quoted(BINARIES_DIR), elsewhere=_ELSEWHERE
+        kubeconfig=f"{KUBERNETES_DIR}/kubelet.conf",
+        names=" ".join(NAMES),
+        bin=quoted(BINARIES_DIR),
+        elsewhere=_ELSEWHERE,
     )
     return names + write(MARK, f"{mark(cluster, facts)}\n") + write(MEMBER, f"{ADOPTED}\n")
 

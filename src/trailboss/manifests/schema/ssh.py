@@ -8,7 +8,16 @@ from trailboss.manifests.schema.addresses import Address, Bastion, Ip, KnownHost
 from trailboss.manifests.schema.base import Manifest, Schema
 from trailboss.manifests.schema.check_names import CheckName
 from trailboss.manifests.schema.rollout import RolloutSettings, SnapshotSettings
-from trailboss.manifests.schema.texts import Argument, Directory, File, Fingerprint, KubeletValue, LabelKey, LabelValue, Version
+from trailboss.manifests.schema.texts import (
+    Argument,
+    Directory,
+    File,
+    Fingerprint,
+    KubeletValue,
+    LabelKey,
+    LabelValue,
+    Version,
+)
 from trailboss.model.machine import Role, TaintEffect
 from trailboss.model.supported import SUPPORTED
 
