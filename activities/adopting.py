@@ -8,8 +8,8 @@ from trailboss.activities.observing import observe_cluster
 from trailboss.activities.place import observe
 from trailboss.adoption import ClusterSeen, HostSeen, NodeStanding, Seen, Wish
 from trailboss.facts import standing
-from trailboss.kube import ClusterApi
 from trailboss.kube import standing as kube_standing
+from trailboss.kube.given import GivenApi
 from trailboss.model.cluster import Cluster
 from trailboss.model.errors import BadInput, HostRefused, TemporaryError
 from trailboss.model.machine import Machine
@@ -52,7 +52,7 @@ async def first_plans(cluster: Cluster, defaults: SSHDefaults) -> tuple[Plan, Pl
 
 
 def _ask(kubeconfig: Path, context: str | None) -> ClusterSeen:
-    api = ClusterApi.of_file(kubeconfig, context)
+    api = GivenApi(kubeconfig, context)
     try:
         return kube_standing.read(api)
     finally:

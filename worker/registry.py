@@ -19,8 +19,8 @@ from trailboss.activities.restoring import RestoringActivities
 from trailboss.activities.settling import SettlingActivities
 from trailboss.activities.snapshot_asking import SnapshotAskingActivities
 from trailboss.activities.snapshotting import SnapshottingActivities
-from trailboss.activities.upgrading import UpgradingActivities
 from trailboss.activities.taking_over import TakingOverActivities
+from trailboss.activities.upgrading import UpgradingActivities
 from trailboss.activities.windows import next_window
 from trailboss.ssh import SSHPool
 from trailboss.worker.settings import Settings

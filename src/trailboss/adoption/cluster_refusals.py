@@ -63,8 +63,8 @@ def _etcd(etcd: dict[str, Any]) -> Iterator[Problem]:
     if "external" in etcd:
         yield of_cluster(
             f"{_RECORD} etcd.external",
-            "etcd runs outside of kubeadm, as a service of hosts or elsewhere; Trailboss could neither count its members"
-            " nor take snapshots of it",
+            "etcd runs outside of kubeadm, as a service of hosts or elsewhere; Trailboss could neither count its"
+            " members nor take snapshots of it",
             found=", ".join(map(str, (etcd["external"] or {}).get("endpoints") or ())),
             allowed="etcd in static pods of kubeadm's; with Kubespray: etcd_deployment_type: kubeadm",
         )

@@ -38,7 +38,7 @@ _LOGGING = {
     "options": {"json": {"infoBufferSize": "0"}, "text": {"infoBufferSize": "0"}},
     "verbosity": 0,
 }
-_UNSAID = (None, "", "0s", {}, [])
+_UNSAID: Final[tuple[Any, ...]] = (None, "", "0s", {}, [])
 
 
 def kubelet(seen: Mapping[str, Any], *, services: str, domain: str) -> dict[str, Any]:

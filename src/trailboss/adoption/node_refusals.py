@@ -45,9 +45,15 @@ def _node(cluster: ClusterSeen, node: NodeStanding) -> Iterator[Problem]:
     kubelet, server = parsed(node.node.kubelet_version), parsed(cluster.version)
     for problem in kubelet_skew(kubelet, (server,)) if kubelet and server else ():
         yield of_node(name, "kubelet", problem, allowed="a version that fits the API server's")
-    if node.node.control_plane and not getattr(cluster.control_planes.get(name), "etcd", "") and cluster.configuration:
-        if "external" not in (cluster.configuration.get("etcd") or {}):
-            yield of_node(name, "etcd", "no static pod of it runs on this control plane", allowed="one on each")
+    if node.node.control_plane and not _has_etcd(cluster, name):
+        yield of_node(name, "etcd", "no static pod of it runs on this control plane", allowed="one on each")
+
+
+def _has_etcd(cluster: ClusterSeen, name: str) -> bool:
+    """Where it is elsewhere for the whole cluster, or kubeadm has no part in it, that is told of the cluster."""
+    elsewhere = not cluster.configuration or "external" in (cluster.configuration.get("etcd") or {})
+    planes = cluster.control_planes.get(name)
+    return elsewhere or bool(planes and planes.etcd)
 
 
 def _host(cluster: ClusterSeen, node: NodeStanding, host: HostSeen, wish: Wish) -> Iterator[Problem]:
@@ -133,5 +139,5 @@ def _flags(
             file,
             "has flags that kubeadm has not recorded so; the first upgrade would write it anew, by the record",
             found=", ".join(sorted([*by_hand, *other])),
-            allowed=f"what {section}.extraArgs of kube-system/kubeadm-config says: put them there, or take them out here",
+            allowed=f"what {section}.extraArgs of kube-system/kubeadm-config says: put them there, or take them out",
         )

@@ -55,11 +55,11 @@ def notes(seen: Seen) -> Iterator[str]:
     yield from _certificates(seen, recorded)
     yield from _programs(seen)
     yield from _kubelets(seen, recorded)
-    yield "containerd, kernel settings and packages of these hosts stay as they are; only machines that join later get ours"
+    yield "containerd, kernel settings and packages of these hosts stay as they are; machines that join later get ours"
     if not recorded.endpoint:
         yield "kubeadm has recorded no controlPlaneEndpoint: further control planes cannot join this cluster"
     if not recorded.pod_cidr:
-        yield "kubeadm has recorded no range of addresses for pods: the pod network has its own, which manifests do not name"
+        yield "kubeadm has recorded no range of addresses for pods: the pod network has its own"
     if not recorded.kube_proxy:
         yield "there is no kube-proxy of kubeadm's: what stands in for it stays yours"
 
@@ -67,11 +67,12 @@ def notes(seen: Seen) -> Iterator[str]:
 def _network(seen: Seen) -> Iterator[str]:
     names = [one.rpartition("/")[2] for one in seen.cluster.programs]
     networks = sorted({network for name, network in _NETWORKS.items() if name in names})
-    yield f"pod network: {some(networks) if networks else 'none that is known by its name'}; it stays yours, as an addon"
+    known = some(networks) if networks else "none that is known by its name"
+    yield f"pod network: {known}; it stays yours"
     if "machine-controller" in names:
         yield (
-            "machine-controller makes and removes workers of its own accord: take those out of the manifests that it has,"
-            " or scale it to nothing; what Trailboss upgrades it would replace by its own version"
+            "machine-controller makes and removes workers of its own accord, in the version that its MachineDeployments"
+            " name: take its workers out of the manifests, or scale it to nothing"
         )
 
 
@@ -105,7 +106,7 @@ def _certificates(seen: Seen, recorded: Recorded) -> Iterator[str]:
             yield f"{name}: the keys of {', '.join(missing)} are elsewhere: Trailboss renews no certificates there"
     folder = seen.cluster.configuration.get("certificatesDir", f"{KUBERNETES_DIR}/pki")
     if folder != f"{KUBERNETES_DIR}/pki":
-        yield f"certificates lie in {folder}: further control planes can be added only where {KUBERNETES_DIR}/pki leads there"
+        yield f"certificates lie in {folder}: control planes can be added only where {KUBERNETES_DIR}/pki leads there"
 
 
 def _programs(seen: Seen) -> Iterator[str]:
@@ -113,8 +114,8 @@ def _programs(seen: Seen) -> Iterator[str]:
         hosts = [name for name, host in seen.looked_at.items() if host.standing.package and host.standing.held is held]
         if hosts:
             yield (
-                f"kubelet, kubeadm and kubectl of {some(hosts)} are of packages: {words}. Upgrades put Trailboss's own"
-                " into /usr/local/bin and a unit into /etc/systemd/system, which stand before them; no file of theirs changes"
+                f"kubelet, kubeadm and kubectl of {some(hosts)} are of packages: {words}. Upgrades put ours into"
+                " /usr/local/bin and a unit into /etc/systemd/system, which stand before them; no file of theirs changes"
             )
     for name, host in seen.looked_at.items():
         others = sorted(set(host.standing.static_pods) - _PODS)

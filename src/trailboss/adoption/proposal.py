@@ -1,12 +1,11 @@
 """What the manifests of an adopted cluster say, where each value came from, and what stays outside of them."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from trailboss.adoption import cluster_refusals, configurations, node_refusals
-from trailboss.adoption.kubeadm_flags import COMPONENTS
 from trailboss.adoption.common import common_flags
 from trailboss.adoption.document import Document, Field
+from trailboss.adoption.kubeadm_flags import COMPONENTS
 from trailboss.adoption.machines import machine
 from trailboss.adoption.names import describable
 from trailboss.adoption.notes import notes

@@ -45,16 +45,15 @@ def adopt(
 ) -> None:
     """Describe a running kubeadm cluster (by hand, Kubespray, KubeOne), so that Trailboss keeps it from then on.
 
-    Reads the cluster's API and, over SSH, every node's host, and writes clusters/NAME/. Nothing is changed on cluster or
-    hosts. What cannot be described is refused, with all reasons, before anything is written. At the end it tells what the
-    first change after a push would do: nothing but to mark the hosts. Exit status 1: more than that, or the manifests
-    there say something else; 2: refused.
+    Reads the cluster's API and, over SSH, every node's host, and writes clusters/NAME/. Nothing is changed on cluster
+    or hosts. What cannot be described is refused, with all reasons, before anything is written. At the end it tells
+    what the first change after a push would do: nothing but to mark the hosts. Exit status 1: more than that, or the
+    manifests there say something else; 2: refused.
 
     Examples:
-
       trailboss adopt --kubeconfig admin.conf --name prod --into ~/herd
 
-      trailboss adopt --kubeconfig admin.conf --name prod --into . --ssh-user ops --key-file ~/.ssh/ops --address cp-1=198.51.100.7
+      trailboss adopt --kubeconfig admin.conf --name prod --into . --ssh-user ops --address cp-1=198.51.100.7
     """
     wish = Wish(
         name=name,

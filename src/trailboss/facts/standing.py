@@ -47,11 +47,14 @@ done"""
 
 
 class Standing(Frozen):
-    """`static_pods`: the name of each, with the flags of its first container. `services`: of other distributions, and
+    """A node that others made.
+
+    `static_pods`: the name of each, with the flags of its first container. `services`: of other distributions, and
     etcd, that run. `package`: what the kubelet in /usr/bin comes from, "" for none; `held`: it is on hold.
     `certificate_names`: in the API server's certificate. `pki`: the folder that /etc/kubernetes/pki is. `drop_ins`: of
-    the kubelet's service, those that say how it starts. `cni_bin_dir`, `systemd_cgroup`, `restrict_oom_score_adj`: of containerd as it runs, None
-    where that could not be read. `unread`: static pods that are no YAML.
+    the kubelet's service, those that say how it starts. `cni_bin_dir`, `systemd_cgroup`, `restrict_oom_score_adj`: of
+    containerd as it runs, None where that could not be read. `unread`: static pods that are no YAML. `commands`:
+    programs that Trailboss calls, and where they are, "" for nowhere.
     """
 
     static_pods: dict[str, dict[str, str]] = {}

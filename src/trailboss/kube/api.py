@@ -1,18 +1,15 @@
 """One cluster's API server, reached through a local port that leads to a control plane over SSH."""
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import yaml
 from kubernetes import client, config
 from kubernetes.client.exceptions import ApiException
-from kubernetes.config.config_exception import ConfigException
 from opentelemetry import trace
 from urllib3.exceptions import HTTPError
 
-from trailboss.model.errors import ApiUnavailable, BadInput
-from trailboss.model.problem import Problem
+from trailboss.model.errors import ApiUnavailable
 
 _TIMEOUT_SECONDS = 15
 _NOT_GOOD = 400
@@ -49,24 +46,6 @@ class ClusterApi:
         settings.tls_server_name = _SERVER_NAME
         self._connect(settings)
         self.certificate_authority: str = document["clusters"][0]["cluster"]["certificate-authority-data"]
-
-    @classmethod
-    def of_file(cls, path: Path, context: str | None) -> "ClusterApi":
-        """Return a client of the server that a user's own kubeconfig names.
-
-        Raises:
-            BadInput: it cannot be read, or has no such context.
-        """
-        api, settings = cls.__new__(cls), client.Configuration()
-        load = config.load_kube_config
-        try:
-            load(str(path), context, client_configuration=settings, persist_config=False)  # type: ignore[no-untyped-call]
-        except (ConfigException, OSError, yaml.YAMLError) as error:
-            message = f"cannot be read as a kubeconfig: {str(error).splitlines()[0]}"
-            raise BadInput((Problem(file=str(path), document=0, message=message),)) from error
-        api._connect(settings)
-        api.certificate_authority = ""
-        return api
 
     def _connect(self, settings: client.Configuration) -> None:
         settings.retries = False

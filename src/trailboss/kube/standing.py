@@ -12,6 +12,7 @@ from trailboss.adoption import ClusterSeen, NodeStanding
 from trailboss.kube import health, nodes, settings
 from trailboss.kube.api import ClusterApi
 from trailboss.model.errors import PermanentError
+from trailboss.plan.observation import NodeSeen
 
 _CRI_SOCKET = "kubeadm.alpha.kubernetes.io/cri-socket"
 _AUTHORITY = "kube-root-ca.crt"
@@ -51,7 +52,7 @@ def _is_of_today(api: ClusterApi) -> bool:
     return all(isinstance(one.get("extraArgs") or [], list) for one in components)
 
 
-def _node(item: Any, node: nodes.NodeSeen) -> NodeStanding:  # noqa: ANN401 - the client has no types
+def _node(item: Any, node: NodeSeen) -> NodeStanding:  # noqa: ANN401 - the client has no types
     addresses = (one.address for one in item.status.addresses or [] if one.type == "InternalIP")
     return NodeStanding(
         node=node,

@@ -39,8 +39,8 @@ def kept_kubelets(situation: Situation) -> Iterator[Refusal]:
     deaf = [machine.name for machine, facts in kept if changed or flags_differ(situation.cluster, facts)]
     if deaf:
         yield Refusal(
-            reason=f"the manifests change the kubelet, and that of {some(deaf)} has a service and a configuration of its"
-            " own, which kubeadm did not write",
+            reason=f"the manifests change the kubelet, and that of {some(deaf)} has a service and a configuration of"
+            " its own, which kubeadm did not write",
             remedy="change it there by the tool that wrote it; or take these machines out of the cluster and add them"
             " anew",
         )
