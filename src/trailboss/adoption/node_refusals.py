@@ -64,11 +64,13 @@ def _host(cluster: ClusterSeen, node: NodeStanding, host: HostSeen, wish: Wish) 
         found = f"machine id {facts.machine_id}, and the node has {node.node.machine_id}"
         yield of_node(name, "host", "is not the node", found=found, allowed="--address NODE=ADDRESS of the node's host")
         return  # all else would be told of the wrong host
+    for service in standing.services:
+        yield of_node(name, "services", "runs beside, or instead of, what kubeadm made", found=service)
+    if not cluster.configuration:
+        return  # nothing of what follows is meant for this cluster
     if facts.authority != cluster.authority:
         found = facts.authority or f"none in {KUBERNETES_DIR}/pki/ca.crt"
         yield of_node(name, "authority", "is not the cluster's", found=found, allowed=cluster.authority)
-    for service in standing.services:
-        yield of_node(name, "services", "runs beside, or instead of, what kubeadm made", found=service)
     missing = [each for each in _NEEDED if not standing.commands.get(each)]
     if missing:
         yield of_node(name, "programs", "are missing that Trailboss calls", found=", ".join(missing))
