@@ -60,8 +60,13 @@ def _node(item: Any, node: NodeSeen) -> NodeStanding:  # noqa: ANN401 - the clie
         operating_system=item.status.node_info.operating_system or "",
         cri_socket=(item.metadata.annotations or {}).get(_CRI_SOCKET, ""),
         addresses=tuple(addresses),
-        pod_cidrs=tuple(item.spec.pod_cid_rs or ()),
+        pod_cidrs=tuple(_pod_cidrs(item.spec) or ()),
     )
+
+
+def _pod_cidrs(spec: Any) -> Any:  # noqa: ANN401 - the client has no types
+    """Clients of different generations spell the field otherwise."""
+    return getattr(spec, "pod_cidrs", None) or getattr(spec, "pod_cid_rs", None)
 
 
 def _authority(api: ClusterApi) -> str:
