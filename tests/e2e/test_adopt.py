@@ -23,7 +23,7 @@ EVERYONE = ("cp-1", "worker-1")
 # What must be the same before and after: processes, files of others, what kubeadm wrote.
 _OF_A_HOST = """
 for unit in kubelet containerd; do echo "$unit $(systemctl show --property MainPID --value $unit)"; done
-sha256sum /etc/containerd/config.toml /etc/default/kubelet /var/lib/kubelet/config.yaml /var/lib/kubelet/kubeadm-flags.env
+sha256sum /etc/containerd/config.toml /etc/default/kubelet /var/lib/kubelet/{config.yaml,kubeadm-flags.env}
 sha256sum /etc/kubernetes/*.conf; find /etc/kubernetes/manifests -type f | sort | xargs -r sha256sum
 find /etc/kubernetes/pki -type f | sort | xargs -r sha256sum
 systemctl cat kubelet | sha256sum; sysctl -a 2>/dev/null | grep -E '^net[.](ipv4[.]ip_forward|bridge)' || true

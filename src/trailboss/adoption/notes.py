@@ -1,6 +1,7 @@
 """What of an adopted cluster stays as it is, and is not managed: told, so that nobody is surprised later."""
 
 from collections.abc import Iterator
+from ipaddress import IPv4Network
 
 from trailboss.adoption.common import common_flags
 from trailboss.adoption.kubeadm_flags import COMPONENTS
@@ -104,9 +105,28 @@ def _certificates(seen: Seen, recorded: Recorded) -> Iterator[str]:
         missing = [one for one in host.facts.authorities_without_key if name in seen.control_planes]
         if missing:
             yield f"{name}: the keys of {', '.join(missing)} are elsewhere: Trailboss renews no certificates there"
+        extra = _unrecorded(seen, recorded, name)
+        if extra:
+            yield f"{name}: names in the API server's certificate that kubeadm has not recorded: {', '.join(extra)}"
     folder = seen.cluster.configuration.get("certificatesDir", f"{KUBERNETES_DIR}/pki")
     if folder != f"{KUBERNETES_DIR}/pki":
         yield f"certificates lie in {folder}: control planes can be added only where {KUBERNETES_DIR}/pki leads there"
+
+
+def _unrecorded(seen: Seen, recorded: Recorded, name: str) -> list[str]:
+    """Return names that are gone once the certificate is made anew, by the record; to renew it keeps them."""
+    kubernetes = ["kubernetes", *(f"kubernetes.{rest}" for rest in ("default", "default.svc"))]
+    node = next(one for one in seen.cluster.nodes if one.name == name)
+    known = {*kubernetes, f"kubernetes.default.svc.{recorded.service_domain}", name, *node.addresses}
+    known |= {*recorded.names, recorded.endpoint.rpartition(":")[0], _first(recorded.service_cidr)}
+    return [one for one in seen.looked_at[name].standing.certificate_names if one not in known]
+
+
+def _first(services: str) -> str:
+    try:
+        return str(IPv4Network(services)[1])
+    except (ValueError, IndexError):
+        return ""
 
 
 def _programs(seen: Seen) -> Iterator[str]:
@@ -114,8 +134,8 @@ def _programs(seen: Seen) -> Iterator[str]:
         hosts = [name for name, host in seen.looked_at.items() if host.standing.package and host.standing.held is held]
         if hosts:
             yield (
-                f"kubelet, kubeadm and kubectl of {some(hosts)} are of packages: {words}. Upgrades put ours into"
-                " /usr/local/bin and a unit into /etc/systemd/system, which stand before them; no file of theirs changes"
+                f"kubelet, kubeadm and kubectl of {some(hosts)} are of packages: {words}. Upgrades put ours"
+                " into /usr/local/bin and a unit into /etc/systemd/system, which stand before them; their files stay"
             )
     for name, host in seen.looked_at.items():
         others = sorted(set(host.standing.static_pods) - _PODS)

@@ -25,10 +25,9 @@ _SERVICES = (
     "k0sworker",
     "snap.microk8s.daemon-kubelite",
 )
-_ETCD = "etcd"
 _POD = "---"
 
-_LIST_SERVICES = f"""for name in {" ".join((*_SERVICES, _ETCD, "crio", "docker"))}; do
+_LIST_SERVICES = f"""for name in {" ".join(_SERVICES)}; do
   systemctl is-active -q "$name" && echo "$name"
 done"""
 _PACKAGE = """path=/usr/bin/kubelet; [ -e $path ] || exit 0
@@ -49,12 +48,12 @@ done"""
 class Standing(Frozen):
     """A node that others made.
 
-    `static_pods`: the name of each, with the flags of its first container. `services`: of other distributions, and
-    etcd, that run. `package`: what the kubelet in /usr/bin comes from, "" for none; `held`: it is on hold.
-    `certificate_names`: in the API server's certificate. `pki`: the folder that /etc/kubernetes/pki is. `drop_ins`: of
-    the kubelet's service, those that say how it starts. `cni_bin_dir`, `systemd_cgroup`, `restrict_oom_score_adj`: of
-    containerd as it runs, None where that could not be read. `unread`: static pods that are no YAML. `commands`:
-    programs that Trailboss calls, and where they are, "" for nowhere.
+    `static_pods`: the name of each, with the flags of its first container. `services`: of other distributions, that
+    run. `package`: what the kubelet in /usr/bin comes from, "" for none; `held`: it is on hold. `certificate_names`: in
+    the API server's certificate. `pki`: the folder that /etc/kubernetes/pki is. `drop_ins`: of the kubelet's service,
+    those that say how it starts. `cni_bin_dir`, `systemd_cgroup`, `restrict_oom_score_adj`: of containerd as it runs,
+    None where that could not be read. `unread`: static pods that are no YAML. `commands`: programs that Trailboss
+    calls, and where they are, "" for nowhere.
     """
 
     static_pods: dict[str, dict[str, str]] = {}
