@@ -19,6 +19,7 @@ from trailboss.activities.restoring import RestoringActivities
 from trailboss.activities.settling import SettlingActivities
 from trailboss.activities.snapshot_asking import SnapshotAskingActivities
 from trailboss.activities.snapshotting import SnapshottingActivities
+from trailboss.activities.taking_over import TakingOverActivities
 from trailboss.activities.upgrading import UpgradingActivities
 from trailboss.activities.windows import next_window
 from trailboss.ssh import SSHPool
@@ -86,4 +87,5 @@ def activities(client: Client, pool: SSHPool, settings: Settings) -> list[Callab
         reconfiguring.record,
         reconfiguring.settings_record,
         reconfiguring.kubelet,
+        TakingOverActivities(pool).take_over,
     ]

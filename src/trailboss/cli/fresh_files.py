@@ -8,6 +8,7 @@ from pathlib import Path
 from rich.text import Text
 
 from trailboss.cli.output import console, error_console
+from trailboss.cli.writing import write_whole
 from trailboss.model.errors import BadInput
 from trailboss.model.problem import Problem
 
@@ -37,13 +38,7 @@ def write_files(directory: Path, files: Mapping[str, str]) -> None:
         if path.exists():
             console.print(Text.assemble(("kept ", "yellow"), str(path)), soft_wrap=True)
             continue
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            half = path.with_name(f".{path.name}.half")
-            half.write_text(text, encoding="utf-8")
-            half.replace(path)
-        except OSError as error:
-            raise BadInput((Problem(file=str(path), message=f"cannot be written: {error.strerror}"),)) from error
+        write_whole(path, text)
         console.print(Text.assemble(("wrote ", "green"), str(path)), soft_wrap=True)
 
 

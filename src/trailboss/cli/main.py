@@ -14,6 +14,7 @@ from trailboss.worker.leaving import leave
 COMMANDS: dict[str, tuple[str, str]] = {
     "init": ("trailboss.cli.init:init", "Write a repository to start from."),
     "import": ("trailboss.cli.imports:app", "Machines of Terraform, Ansible, Salt, Chef, vSphere or a table."),
+    "adopt": ("trailboss.cli.adopt:adopt", "Describe a running kubeadm cluster, so that Trailboss takes it over."),
     "validate": ("trailboss.cli.validate:validate", "Check manifests; tells every problem at once."),
     "plan": ("trailboss.cli.plan:plan", "Show what would be done, and why; changes nothing."),
     "preflight": ("trailboss.cli.preflight:preflight", "Run the checks that come before a change, and those alone."),

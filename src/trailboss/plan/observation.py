@@ -110,7 +110,8 @@ class Observation(Frozen):
     of the oldest API server, without a leading v, "" where none answers. `etcd_members`: names of started, voting
     members, None where that was not looked at. `etcd_size`: all members, started or not, None where that is not known.
     `initialised_before`: Trailboss remembers that this cluster once stood; `applied`: the names of the machines that it
-    then had, by the last applied revision. Machines of the last applied revision that
+    then had, by the last applied revision. `taken_over`: machines that others made members, and that count as such, but
+    that do not carry our marks yet. Machines of the last applied revision that
     the manifests have no more are looked at too: by name in `machines` or `unreachable`.
 
     What only a change of a running cluster asks for, empty where it was not looked at: `recorded_version`: what kubeadm
@@ -127,6 +128,7 @@ class Observation(Frozen):
     etcd_members: tuple[str, ...] | None = None
     etcd_size: int | None = None
     initialised_before: bool = False
+    taken_over: tuple[str, ...] = ()
     applied: tuple[str, ...] = ()
     recorded_version: str = ""
     recorded: Recorded | None = None

@@ -31,6 +31,7 @@ def cluster_parts(item: KubeObject, spec: SSHClusterSpec, beside: Mapping[str, s
         "rollout": _rollout(spec.rollout),
         "snapshots": Snapshots(store=spec.snapshots.store, keep=spec.snapshots.keep),
         "waived": tuple(name for name in spec.preflight.waive if name in OWN_CHECKS),
+        "adopt": spec.adopt,
         "destroy": spec.destroy,
     }
     volumes = {
@@ -64,6 +65,7 @@ def _kubeadm(spec: SSHClusterSpec) -> Kubeadm:
         kubelet_configuration=spec.kubelet.configuration,
         kube_proxy_configuration=spec.kube_proxy.configuration,
         ignore_preflight_errors=tuple(name for name in spec.preflight.waive if name not in OWN_CHECKS),
+        adds_own_flags=spec.adopt is None,
     )
 
 

@@ -9,7 +9,16 @@ from trailboss.manifests.schema.base import Manifest, Schema
 from trailboss.manifests.schema.check_names import CheckName
 from trailboss.manifests.schema.host import FileSpec, ProxySpec, VolumeSpec
 from trailboss.manifests.schema.rollout import RolloutSettings, SnapshotSettings
-from trailboss.manifests.schema.texts import Argument, Directory, File, KubeletValue, LabelKey, LabelValue, Version
+from trailboss.manifests.schema.texts import (
+    Argument,
+    Directory,
+    File,
+    Fingerprint,
+    KubeletValue,
+    LabelKey,
+    LabelValue,
+    Version,
+)
 from trailboss.model.machine import Role, TaintEffect
 from trailboss.model.supported import SUPPORTED
 
@@ -95,6 +104,9 @@ class SSHClusterSpec(Schema):
         " removeAtMost, drain, windows",
     )
     snapshots: SnapshotSettings = Field(default=SnapshotSettings(), description="a mapping with store and keep")
+    adopt: Fingerprint | None = Field(
+        default=None, description="sha256: and 64 hexadecimal digits, as `trailboss adopt` writes it"
+    )
     destroy: bool = Field(default=False, description="true or false")
 
 

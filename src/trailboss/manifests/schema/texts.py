@@ -12,6 +12,7 @@ from trailboss.model.supported import SUPPORTED, is_supported
 _LABEL = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?")
 _QUALIFIED = re.compile(r"[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?")
 _VERSION = re.compile(r"v?(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)", re.ASCII)
+_FINGERPRINT = re.compile(r"sha256:[0-9a-f]{64}", re.ASCII)
 _LONGEST_LABEL = 63
 _LONGEST_SUBDOMAIN = 253
 
@@ -98,6 +99,15 @@ def _label_value(text: str) -> str:
     return text
 
 
+def _fingerprint(text: str) -> str:
+    if not _FINGERPRINT.fullmatch(text):
+        raise refuse(
+            "not the digest of a certificate",
+            "sha256: and 64 hexadecimal digits: `openssl x509 -in ca.crt -outform DER | sha256sum`",
+        )
+    return text
+
+
 def _nothing(value: dict[str, Any]) -> dict[str, Any]:
     if value:
         raise refuse(
@@ -114,6 +124,7 @@ Argument = Annotated[str, _text(_argument)]
 Directory = Annotated[str, _text(_directory)]
 Domain = Annotated[str, _text(_domain)]
 File = Annotated[str, _text(_file)]
+Fingerprint = Annotated[str, _text(_fingerprint)]
 KubeletValue = Annotated[str, _text(_kubelet_value)]
 LabelKey = Annotated[str, _text(_label_key)]
 LabelValue = Annotated[str, _text(_label_value)]

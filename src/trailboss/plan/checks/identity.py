@@ -18,9 +18,12 @@ def hosts_are_ours(situation: Situation) -> Iterator[Refusal]:
             )
         elif facts.carries_other_kubernetes:
             traces = ", ".join(facts.kubernetes_traces)
+            if situation.cluster.adopt:
+                traces += "; its authority is not the one that the manifests adopt"
             yield Refusal(
                 reason=f"host {machine.name} carries Kubernetes that Trailboss did not put there: {traces}",
-                remedy=f"if nothing on it is needed, run `kubeadm reset` on {machine.name} and push again",
+                remedy=f"if nothing on it is needed, run `kubeadm reset` on {machine.name} and push again; a cluster"
+                " that is to live on is taken over with `trailboss adopt`",
             )
 
 
