@@ -66,17 +66,21 @@ def read_manifests(paths: list[Path], clusters: str) -> list[ManifestFiles]:
     return [*read, single] if single.shown or single.problems else read
 
 
-def _read_directory(path: Path, clusters: str) -> ManifestFiles:
-    files = ManifestFiles()
+def root_of(path: Path, clusters: str) -> tuple[Path, str]:
+    """Return the folder that holds the manifests which a user means, and where it stands in a repository."""
     holder = PurePosixPath(clusters).name
     if (path / clusters).is_dir():
-        root, prefix = path / clusters, "clusters"
-    elif path.resolve().name == holder:
-        root, prefix = path, "clusters"
-    elif path.resolve().parent.name == holder:
-        root, prefix = path, f"clusters/{path.resolve().name}"
-    else:
-        root, prefix = path, ""
+        return path / clusters, "clusters"
+    if path.resolve().name == holder:
+        return path, "clusters"
+    if path.resolve().parent.name == holder:
+        return path, f"clusters/{path.resolve().name}"
+    return path, ""
+
+
+def _read_directory(path: Path, clusters: str) -> ManifestFiles:
+    files = ManifestFiles()
+    root, prefix = root_of(path, clusters)
     for file in _walk(root):
         files.add(str(PurePosixPath(prefix) / file.relative_to(root).as_posix()), file)
     if not files.shown:

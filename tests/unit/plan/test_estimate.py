@@ -84,7 +84,7 @@ def test_attempts_that_failed_count_only_where_nothing_else_is_known() -> None:
     assert Durations((slow,)).of("kernel", "prepare", "worker")[1] == 600  # type: ignore[index]
 
 
-def test_the_table_is_scaled_by_how_quick_steps_of_its_kind_are_here() -> None:
+def test_the_table_is_scaled_by_how_quick_downloads_are_here_and_waits_are_not() -> None:
     row = table.ROWS["images", "stage", "worker"]
     shipped = Durations().of("images", "stage", "worker")
     assert shipped

@@ -1,4 +1,4 @@
-"""How long a step takes: as it was measured here, else as the shipped table says, scaled by how quick this place is."""
+"""How long a step takes: as it was measured here, else as the shipped table says, scaled where it brings something."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -14,7 +14,8 @@ Place = Literal["alone", "several", "worker"]
 """Where: on the only control plane, on one of several, on a worker. "worker" also for steps of the whole cluster."""
 
 _FETCHING: Final = frozenset(("packages", "binaries", "staged-binaries", "images"))
-"""These take what network, disk and processor give; all others mostly wait for something to come up."""
+"""These take what network, disk and processor give. All others mostly wait for something to come up, by time-outs and
+back-offs that are the same everywhere: the table's times of them are not scaled."""
 _FEW: Final = 4
 _SLOWEST, _QUICKEST = 4.0, 0.25
 """Bounds of the scale: beyond them, whatever was measured was something else than a quick or slow machine."""
@@ -69,13 +70,11 @@ class Durations:
         return {**_grouped(self.samples), **well}
 
     def _scale(self, step: str) -> float:
-        """Return how much slower than the table steps of this kind went here; 1 where none of them is known."""
-        kind = step in _FETCHING
-        ratios = [
-            median(seconds) / table.ROWS[tuple(key)][1]
-            for key, seconds in self._own.items()
-            if (key.step in _FETCHING) == kind and tuple(key) in table.ROWS and table.ROWS[tuple(key)][1] >= 1
-        ]
+        """Return how much slower than the table such steps went here; 1 where that is not known."""
+        if step not in _FETCHING:
+            return 1.0
+        fetched = [(key, seconds) for key, seconds in self._own.items() if key.step in _FETCHING]
+        ratios = [median(seconds) / table.ROWS[key][1] for key, seconds in fetched if key in table.ROWS]
         return min(max(median(ratios), _QUICKEST), _SLOWEST) if ratios else 1.0
 
 
