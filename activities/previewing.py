@@ -89,12 +89,12 @@ async def preview_cluster(
     seen = await observe_all(pool, cluster, before.applied, initialised_before=before.initialised)
     former = former_machines(cluster, before.applied)
     plan = compute(cluster, seen, former=former, destroy_confirmed=destroy_confirmed)
-    return preview(cluster, seen, former, before, plan, datetime.now(UTC))
+    return preview(cluster, seen, before, plan, datetime.now(UTC))
 
 
-def preview(
-    cluster: Cluster, seen: Observation, former: tuple[Machine, ...], before: Before, plan: Plan, now: datetime
-) -> Preview:
+def preview(cluster: Cluster, seen: Observation, before: Before, plan: Plan, now: datetime) -> Preview:
+    """Tell what `plan` comes to, which was made from what was seen."""
+    former = former_machines(cluster, before.applied)
     later, notes = _bounded(following(cluster, seen, former, plan))
     found = {
         "notes": (*plan.notes, *notes),

@@ -43,7 +43,8 @@ def plan(
     ] = "",
     *,
     revision: Annotated[
-        str, typer.Option("--revision", "-r", help="A branch or commit of a followed repository.", metavar="BRANCH|COMMIT")
+        str,
+        typer.Option("--revision", "-r", help="A branch or commit of a followed repository.", metavar="BRANCH|COMMIT"),
     ] = "",
     repo: Annotated[str, typer.Option(help="The repository that has it, where several are followed.")] = "",
     cluster: Annotated[list[str] | None, typer.Option(help="Only this cluster; may be given again.")] = None,
@@ -51,7 +52,9 @@ def plan(
         str, typer.Option(help="Of a folder: a revision of its clone to compare with.", metavar="REF")
     ] = "",
     path: Annotated[str, typer.Option(help="The folder that holds one folder for each cluster.")] = "clusters",
-    output: Annotated[PlanOutput, typer.Option("--output", "-o", help="For people, programs, or pictures.")] = PlanOutput.TEXT,
+    output: Annotated[
+        PlanOutput, typer.Option("--output", "-o", help="For people, programs, or pictures.")
+    ] = PlanOutput.TEXT,
     detailed_exit_status: Annotated[
         bool, typer.Option("--detailed-exit-status", help="Exit status 3 where something would be done.")
     ] = False,
@@ -64,15 +67,8 @@ def plan(
 
     Exit status: 0 all well; 1 something is refused; 2 bad input.
 
-    Examples:
-
-      trailboss plan demo
-
-      trailboss plan --revision more-workers --output markdown
-
-      trailboss plan clusters/demo --against origin/main
-
-      trailboss plan demo --output svg > demo.svg
+    Examples: `trailboss plan demo`, `trailboss plan --revision more-workers --output markdown`,
+    `trailboss plan clusters/demo --against origin/main`, `trailboss plan demo --output svg > demo.svg`.
     """
     asked = Asked(
         target=target,

@@ -11,7 +11,7 @@ MARKER: Final = "<!-- trailboss-plan -->"
 """By which a job finds the comment that it made before."""
 MOST_BYTES: Final = 60_000
 """GitHub takes 65,536 characters, GitLab more."""
-_ESCAPED: Final = {char: f"&#{ord(char)};" for char in "\\`*_{}[]()<>#+!|~@&$:"}
+_ESCAPED: Final = {char: f"&#{ord(char)};" for char in "\\`*_{}[]<>#|~@&$"}
 _LEFT_OUT: Final = ("", "the picture", "the picture and the steps", "all but the result")
 """What is left out of a cluster's part, by its level."""
 _LAST: Final = len(_LEFT_OUT) - 1
@@ -34,8 +34,8 @@ def markdown(previews: Sequence[Preview], what: str = "") -> str:
 
 
 def escaped(text: str) -> str:
-    """Return text that Markdown shows as it stands, on one line: nobody is mentioned, nothing becomes a link."""
-    return "".join(_ESCAPED.get(char, char) for char in " ".join(text.split()))
+    """Return text that Markdown shows as it stands, on one line: nobody is mentioned, no address becomes a link."""
+    return "".join(_ESCAPED.get(char, char) for char in " ".join(text.split())).replace("://", "&#58;//")
 
 
 def _joined(parts: Iterable[str]) -> str:
@@ -60,13 +60,13 @@ def _row(preview: Preview) -> Iterator[str]:
     yield f"**{escaped(preview.cluster)}**"
     yield escaped(words.version_path(preview))
     yield escaped(words.result_words(preview))
-    yield escaped(words.estimate_words(preview.estimate)) if preview.estimate else "–"
+    yield escaped(words.estimate_words(preview.estimate)) if preview.estimate else "-"
     yield escaped(_disturbed(preview))
 
 
 def _disturbed(preview: Preview) -> str:
     machines, pods = len(preview.disruptions), sum(one.evicted for one in preview.disruptions)
-    return f"{machines} machines, {pods} pods" if machines else "nobody"
+    return f"{words.count(machines, 'machine')}, {words.count(pods, 'pod')}" if machines else "nobody"
 
 
 def _part(preview: Preview, level: int) -> str:

@@ -43,7 +43,9 @@ def _plans(preview: Preview) -> Iterator[RenderableType]:
     number = 1
     for place, plan in enumerate(preview.plans):
         if place:
-            yield Text(f"then, planned anew from what is seen by then (Kubernetes {plan.kubernetes_version}):", "italic")
+            yield Text(
+                f"then, planned anew from what is seen by then (Kubernetes {plan.kubernetes_version}):", "italic"
+            )
         for stage in plan.stages:
             yield stage_tree(number, stage)
             number += 1
@@ -61,7 +63,7 @@ def _gate(gate: Gate) -> Text:
 
 
 def _estimate(estimate: Estimate) -> Iterator[Text]:
-    yield Text.assemble(("takes: ", "bold"), words.estimate_words(estimate), (f"; {words.estimate_source(estimate)}", "dim"))
+    yield Text.assemble(
+        ("takes: ", "bold"), words.estimate_words(estimate), (f"; {words.estimate_source(estimate)}", "dim")
+    )
     yield Text(f"  not counted: {'; '.join(estimate.not_counted)}", style="dim")
-
-

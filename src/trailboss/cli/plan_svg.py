@@ -1,7 +1,7 @@
 """A preview as a picture: the cluster with what happens to each machine, and below it when each operation runs.
 
-Written with the standard library's XML writer, which escapes all that users wrote. Colours follow the page's scheme, and
-say nothing that words do not say, too.
+Written with the standard library's XML writer, which escapes all that users wrote. Colours follow the page's scheme,
+and say nothing that words do not say, too.
 """
 
 from collections.abc import Sequence
@@ -76,7 +76,9 @@ class _Drawing:
 
     def cluster(self) -> None:
         """Draw the endpoint, then control planes, then workers."""
-        by_role = {role: [one for one in self._preview.members if one.role == role] for role in ("control-plane", "worker")}
+        by_role = {
+            role: [one for one in self._preview.members if one.role == role] for role in ("control-plane", "worker")
+        }
         middle = _MARGIN + _BOX_WIDTH // 2
         if self._preview.endpoint:
             self._text(_MARGIN, self.y + 12, f"endpoint {self._preview.endpoint}", "head")
@@ -161,7 +163,8 @@ def _summary(preview: Preview) -> str:
 def _description(preview: Preview) -> str:
     """Return in words what the picture shows."""
     machines = [
-        f"{one.machine} ({one.role}, {words.versions(preview, one)}) {words.happens(preview, one.machine) or 'stays as it is'}"
+        f"{one.machine} ({one.role}, {words.versions(preview, one)})"
+        f" {words.happens(preview, one.machine) or 'stays as it is'}"
         for one in preview.members
     ]
     takes = [f"It takes {words.estimate_words(preview.estimate)}"] if preview.estimate else []

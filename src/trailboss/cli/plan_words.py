@@ -68,15 +68,19 @@ def estimate_source(estimate: Estimate) -> str:
 
 def disruption_words(disruption: Disruption) -> str:
     """Return one line: the machine, why, how many pods go; workloads of each namespace."""
-    words = f"{disruption.machine} {disruption.why}" if _is_verb(disruption.why) else f"{disruption.machine}: {disruption.why}"
+    words = (
+        f"{disruption.machine} {disruption.why}"
+        if _is_verb(disruption.why)
+        else f"{disruption.machine}: {disruption.why}"
+    )
     return f"{words}; {evicted_words(disruption)}" if disruption.pods else words
 
 
 def evicted_words(disruption: Disruption, most: int = 4) -> str:
-    count = "1 pod goes" if disruption.evicted == 1 else f"{disruption.evicted} pods go"
+    goes = "1 pod goes" if disruption.evicted == 1 else f"{disruption.evicted} pods go"
     named = [f"{pods.count} of {pods.namespace}/{pods.workload}" for pods in disruption.pods]
     more = f" and {len(named) - most} more workloads" if len(named) > most else ""
-    return f"{count} elsewhere: {', '.join(named[:most])}{more}"
+    return f"{goes} elsewhere: {', '.join(named[:most])}{more}"
 
 
 def _is_verb(why: str) -> bool:
@@ -86,12 +90,16 @@ def _is_verb(why: str) -> bool:
 def result_words(preview: Preview) -> str:
     """Return in a few words what comes of it."""
     if preview.refusals:
-        return f"refused for {len(preview.refusals)} reason(s)"
+        return f"refused for {count(len(preview.refusals), 'reason')}"
     if not preview.stages:
         return "nothing to do"
-    count = sum(len(plan.operations) for plan in preview.plans)
+    operations = sum(len(plan.operations) for plan in preview.plans)
     plans = f" in {len(preview.plans)} plans" if preview.later else ""
-    return f"{count} machine operations{plans}"
+    return f"{count(operations, 'machine operation')}{plans}"
+
+
+def count(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
 def version_path(preview: Preview) -> str:

@@ -14,7 +14,8 @@ _FINISHED = ("Succeeded", "Failed")
 class PodOnNode(Frozen):
     """A pod that stands in the way of taking its node out of service.
 
-    `workload`: whose it is, such as "Deployment/web"; "Pod/NAME" where nobody's. `ending`: it was told to end. `returns`: a cordon does not keep it, or what replaces it, off the node.
+    `workload`: whose it is, such as "Deployment/web"; "Pod/NAME" where nobody's.
+    `ending`: it was told to end. `returns`: a cordon does not keep it, or what replaces it, off the node.
     `risks`: what would be lost with it, in the words of PodAtRisk; nothing of one that ends already.
     """
 

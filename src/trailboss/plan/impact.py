@@ -29,9 +29,7 @@ def disruptions(cluster: Cluster, observation: Observation, plans: Sequence[Plan
     return tuple(_disruption(observation, plans, operations[name], "; ".join(why)) for name, why in reasons.items())
 
 
-def _disruption(
-    observation: Observation, plans: Sequence[Plan], operation: MachineOperation, why: str
-) -> Disruption:
+def _disruption(observation: Observation, plans: Sequence[Plan], operation: MachineOperation, why: str) -> Disruption:
     name = operation.machine
     drained = any(
         step.name == "drain" for plan in plans for one in plan.operations if one.machine == name for step in one.steps

@@ -120,7 +120,9 @@ CHOICES: dict[str, tuple[Any, ...]] = {
     "endpoint": (None, Endpoint(host="api"), Endpoint(host="api", port=8443)),
     "kubeadm": tuple(
         Kubeadm(kubelet_configuration=deep, api_server_cert_sans=names, scheduler_extra_args=arguments)
-        for deep, names, arguments in zip(DEEP, LISTS, ({}, {"a": ""}, {"a": "1"}, {"b-token": "1"}, {"b-token": "2"}, {}))
+        for deep, names, arguments in zip(
+            DEEP, LISTS, ({}, {"a": ""}, {"a": "1"}, {"b-token": "1"}, {"b-token": "2"}, {}), strict=True
+        )
     ),
     "rollout": tuple(
         Rollout(max_unavailable=most, windows=windows, drain=Drain(grace=grace))

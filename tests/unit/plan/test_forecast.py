@@ -10,7 +10,6 @@ from trailboss.model.plan import Plan
 from trailboss.plan import compute
 from trailboss.plan.forecast import following
 
-
 LEFT_OUT = ("stage artifacts", "prepare machines", "settle")
 """Simulated hosts forget images and settle by themselves; what is done on all machines is not compared."""
 
@@ -82,7 +81,7 @@ def test_a_new_cluster_stands_after_one_plan() -> None:
     of = world.cluster(3, 2)
     seen = world.observation(of, {"others": {"state": "bare"}}, None)
     plan = compute(of, seen)
-    assert [stage.name for stage in plan.stages][0] == "prepare machines"
+    assert plan.stages[0].name == "prepare machines"
     assert following(of, seen, (), plan) == ()
 
 

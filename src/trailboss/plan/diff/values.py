@@ -37,7 +37,7 @@ def shown(value: object, name: str = "") -> str:
     return text if len(text) <= LONGEST else HIDDEN
 
 
-def _text(value: Any) -> str:  # noqa: ANN401 - any value of a model
+def _text(value: Any) -> str:  # noqa: ANN401, C901, PLR0911 - any value of a model, one line for each kind
     match value:
         case None:
             return "none"
@@ -59,7 +59,7 @@ def _text(value: Any) -> str:  # noqa: ANN401 - any value of a model
             return ", ".join(_text(one) for one in value) or "none"
         case Mapping():
             return ", ".join(f"{key}={shown(found, str(key))}" for key, found in value.items()) or "none"
-    return str(value) if str(value) else '""'
+    return str(value) or '""'
 
 
 def duration(value: timedelta) -> str:

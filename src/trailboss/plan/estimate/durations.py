@@ -60,7 +60,7 @@ class Durations:
         for known in _alike(key):
             if row := table.ROWS.get(known):
                 scale = self._scale(step)
-                return Duration(*(seconds * scale for seconds in row))
+                return Duration(row[0] * scale, row[1] * scale, row[2] * scale)
         near = [seconds for other, seconds in self._own.items() if other.step == step]
         return _spread([one for seconds in near for one in seconds]) if near else None
 

@@ -3,7 +3,7 @@
 import heapq
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Final, Literal
+from typing import Final
 
 from trailboss.model.plan import MachineOperation, Plan, Stage
 from trailboss.model.preview import Span
@@ -25,7 +25,7 @@ class Clock:
     """
 
     durations: Durations
-    pace: Literal[0, 1, 2] | int
+    pace: int
     alone: bool = False
     steps: int = 0
     measured: int = 0

@@ -1,8 +1,8 @@
-"""How long steps took on the machine on which Trailboss is tested; a start until a service has measurements of its own.
+"""How long steps took where Trailboss is tested; a start until a service has measurements of its own.
 
-From the benchmarks (benchmarks/README.md) and the stories on the lab (docs/testing.md): hosts that are containers, which
-share two cores and a mirror in the same machine. Steps that nobody has measured are not here: `packages` above all,
-which the lab's hosts do not need.
+From the benchmarks (benchmarks/README.md) and the stories on the lab (docs/testing.md): hosts that are containers,
+which share two cores and a mirror in the same machine. Steps that nobody has measured are not here: `packages` above
+all, which the lab's hosts do not need.
 """
 
 from collections.abc import Mapping

@@ -2,7 +2,7 @@
 
 from trailboss.model.cluster import Cluster
 from trailboss.model.machine import Machine
-from trailboss.model.plan import MachineOperation, Plan
+from trailboss.model.plan import Plan
 from trailboss.plan.forecast.host import host_after
 from trailboss.plan.forecast.recorded import recorded_after
 from trailboss.plan.observation import ControlPlaneSeen, NodeSeen, Observation
@@ -18,12 +18,12 @@ def after(cluster: Cluster, seen: Observation, former: tuple[Machine, ...], plan
     machines = {machine.name: machine for machine in (*former, *hop.machines)}
     for operation in plan.operations:
         for step in operation.steps:
-            seen = _step(hop, seen, machines[operation.machine], operation, step.name)
+            seen = _step(hop, seen, machines[operation.machine], step.name)
     return _api_version(seen)
 
 
-def _step(
-    cluster: Cluster, seen: Observation, machine: Machine, operation: MachineOperation, step: str
+def _step(  # noqa: C901, PLR0911 - one line for each step
+    cluster: Cluster, seen: Observation, machine: Machine, step: str
 ) -> Observation:
     name, facts = machine.name, seen.machines.get(machine.name)
     if facts is not None:

@@ -15,9 +15,7 @@ _ONCE: Final = frozenset((*PREPARE, *_SETTLE, "staged-binaries"))
 _CHANGES_MEMBERS: Final = frozenset(("init", "join", "remove"))
 
 
-def following(
-    cluster: Cluster, observation: Observation, former: tuple[Machine, ...], plan: Plan
-) -> tuple[Plan, ...]:
+def following(cluster: Cluster, observation: Observation, former: tuple[Machine, ...], plan: Plan) -> tuple[Plan, ...]:
     """Return the plans that are expected after `plan`, until nothing remains to be done; none after a refusal."""
     found: list[Plan] = []
     here, seen, done = plan, observation, _done(plan)

@@ -34,11 +34,13 @@ def _files(cluster: Cluster, machine: Machine, facts: MachineFacts, step: str) -
     return {"files": {**facts.files, **written(commands)}}
 
 
-def _changes(cluster: Cluster, facts: MachineFacts, step: str) -> dict[str, object]:
+def _changes(  # noqa: C901, PLR0911 - one line for each step
+    cluster: Cluster, facts: MachineFacts, step: str
+) -> dict[str, object]:
     version = cluster.kubernetes_version
     match step:
         case "packages":
-            plugins = {folder: _PLUGINS for folder in (*CNI_BIN_DIRS, cluster.containerd.cni_bin_dir)}
+            plugins = dict.fromkeys((*CNI_BIN_DIRS, cluster.containerd.cni_bin_dir), _PLUGINS)
             there = facts.containerd_version or _CONTAINERD
             return {"missing_tools": (), "cni_plugins": plugins, "containerd_version": there}
         case "kernel":
@@ -64,7 +66,7 @@ def _changes(cluster: Cluster, facts: MachineFacts, step: str) -> dict[str, obje
     return _of_kubeadm(cluster, facts, step)
 
 
-def _of_kubeadm(cluster: Cluster, facts: MachineFacts, step: str) -> dict[str, object]:
+def _of_kubeadm(cluster: Cluster, facts: MachineFacts, step: str) -> dict[str, object]:  # noqa: PLR0911 - as above
     match step:
         case "kubeadm-init" | "kubeadm-join":
             how = step.removeprefix("kubeadm-")
