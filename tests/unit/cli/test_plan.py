@@ -33,6 +33,8 @@ from trailboss.workflows.cluster import ClusterWorkflow
 from trailboss.workflows.machine import MachineWorkflow
 from trailboss.workflows.preview import FindWorkflow, PreviewWorkflow
 
+pytestmark = pytest.mark.slow
+
 APP = typer_for("trailboss.cli.plan:plan")
 DEMO = "to-be-planned"
 NOWHERE = {"TEMPORAL_ADDRESS": "127.0.0.1:1"}

@@ -57,10 +57,9 @@ class Durations:
         key = Key(step, operation, place)
         if found := self._own.get(key):
             return _spread(found)
-        for known in _alike(key):
-            if row := table.ROWS.get(known):
-                scale = self._scale(step)
-                return Duration(row[0] * scale, row[1] * scale, row[2] * scale)
+        if row := _row(key):
+            scale = self._scale(step)
+            return Duration(row[0] * scale, row[1] * scale, row[2] * scale)
         near = [seconds for other, seconds in self._own.items() if other.step == step]
         return _spread([one for seconds in near for one in seconds]) if near else None
 
@@ -73,8 +72,8 @@ class Durations:
         """Return how much slower than the table such steps went here; 1 where that is not known."""
         if step not in _FETCHING:
             return 1.0
-        fetched = [(key, seconds) for key, seconds in self._own.items() if key.step in _FETCHING]
-        ratios = [median(seconds) / table.ROWS[key][1] for key, seconds in fetched if key in table.ROWS]
+        fetched = [(_row(key), seconds) for key, seconds in self._own.items() if key.step in _FETCHING]
+        ratios = [median(seconds) / row[1] for row, seconds in fetched if row]
         return min(max(median(ratios), _QUICKEST), _SLOWEST) if ratios else 1.0
 
 
@@ -83,6 +82,10 @@ def _grouped(samples: Iterable[Sample]) -> dict[Key, list[float]]:
     for one in samples:
         found[Key(one.step, one.operation, one.place)].append(one.seconds)
     return dict(found)
+
+
+def _row(key: Key) -> table.Row | None:
+    return next((table.ROWS[known] for known in _alike(key) if known in table.ROWS), None)
 
 
 def _alike(key: Key) -> Iterator[tuple[str, str, str]]:
