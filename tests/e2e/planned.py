@@ -17,6 +17,7 @@ from trailboss.model.messages import MachineInput
 from trailboss.model.preview import Preview
 
 _AUTHOR = ("-c", "user.name=Trailboss lab", "-c", "user.email=lab@trailboss.dev")
+_LOOKS, _PAUSE_SECONDS = 24, 5
 _STARTED = "child_workflow_execution_started_event_attributes"
 
 
@@ -61,10 +62,19 @@ def _git(folder: str, *words: str) -> None:
 
 
 async def plan_before(ranch: Ranch, *words: str) -> Preview:
-    """Return what `trailboss plan` says, run as an operator would; `words`: its arguments."""
-    done = await asyncio.to_thread(ranch.trailboss, "plan", *words, "--output", "json")
-    assert done.returncode == 0, done.stdout + done.stderr
-    return Preview.model_validate(json.loads(done.stdout))
+    """Return what `trailboss plan` says, run as an operator would, once nothing that passes by itself is in the way.
+
+    `words`: its arguments. Pods of a cluster that has only just come about may not all be Ready.
+    """
+    for _ in range(_LOOKS):
+        done = await asyncio.to_thread(ranch.trailboss, "plan", *words, "--output", "json")
+        assert done.returncode in (0, 1), done.stderr
+        plan = Preview.model_validate(json.loads(done.stdout))
+        if not plan.refusals or not all(refusal.temporary for refusal in plan.refusals):
+            break
+        await asyncio.sleep(_PAUSE_SECONDS)
+    assert (done.returncode, plan.refusals) == (0, ())
+    return plan
 
 
 async def steps_taken(ranch: Ranch) -> Taken:

@@ -102,7 +102,7 @@ class Preview(Plan):
 
     `later`: the plans that are expected to follow this one, from what it would leave behind. `compared_with`: what the
     differences are from; `not_compared`: why there are none to tell. `commit`: what is previewed, "" for a folder.
-    `members`, `endpoint`: what is there now. `leaving`: names of machines that the manifests have no more.
+    `members`: all machines that the manifests have, and those that they have no more; `endpoint`: the API's.
     """
 
     commit: str = ""
@@ -120,10 +120,6 @@ class Preview(Plan):
     def plans(self) -> tuple[Plan, ...]:
         """The plan at hand and those that follow."""
         return (self, *self.later)
-
-    @property
-    def does_something(self) -> bool:
-        return bool(self.stages or self.refusals or self.differences)
 
 
 class PreviewInput(PlanInput):
