@@ -120,9 +120,14 @@ def _standing(api: ClusterApi) -> dict[str, object]:
 
 def _coming(api: ClusterApi, drains: frozenset[str], *, deprecated: bool) -> dict[str, object]:
     """Return the fields of Observation that tell what a change would run into, asking no more than that."""
-    blocked, at_risk = budgets.foresee_drains(api, drains) if drains else ((), ())
+    seen = budgets.foresee_drains(api, drains) if drains else budgets.Drains()
     asked = health.deprecated_apis(api) if deprecated else ()
-    return {"evictions_blocked": blocked, "pods_at_risk": at_risk, "deprecated_apis": asked}
+    return {
+        "evictions_blocked": seen.blocked,
+        "pods_at_risk": seen.at_risk,
+        "evicted": seen.evicted,
+        "deprecated_apis": asked,
+    }
 
 
 def _oldest(versions: list[str]) -> str:

@@ -78,17 +78,21 @@ def read_manifests(paths: list[Path], clusters: str) -> list[ManifestFiles]:
     return [*read, single] if single.shown or single.problems else read
 
 
-def _read_directory(path: Path, clusters: str) -> ManifestFiles:
-    files = ManifestFiles()
+def root_of(path: Path, clusters: str) -> tuple[Path, str]:
+    """Return the folder that holds the manifests which a user means, and where it stands in a repository."""
     holder = PurePosixPath(clusters).name
     if (path / clusters).is_dir():
-        root, prefix = path / clusters, "clusters"
-    elif path.resolve().name == holder:
-        root, prefix = path, "clusters"
-    elif path.resolve().parent.name == holder:
-        root, prefix = path, f"clusters/{path.resolve().name}"
-    else:
-        root, prefix = path, ""
+        return path / clusters, "clusters"
+    if path.resolve().name == holder:
+        return path, "clusters"
+    if path.resolve().parent.name == holder:
+        return path, f"clusters/{path.resolve().name}"
+    return path, ""
+
+
+def _read_directory(path: Path, clusters: str) -> ManifestFiles:
+    files = ManifestFiles()
+    root, prefix = root_of(path, clusters)
     manifests = 0
     for file in _walk(root):
         key, is_manifest = str(PurePosixPath(prefix) / file.relative_to(root).as_posix()), file.suffix in _SUFFIXES
@@ -104,15 +108,6 @@ def _add_named(files: ManifestFiles, number: int, path: Path) -> None:
     """Add the files whose text a manifest that was named alone has put on hosts; its folder is not searched."""
     for name in _CONTENT_FROM.findall(files.texts.get(f"{number}/{path.name}", "")):
         files.add_beside(f"{number}/{name}", path.parent / name)
-
-
-def texts_in(folder: Path) -> dict[str, str]:
-    """Return a folder's manifests and what may be meant for hosts, by their paths in it."""
-    files = ManifestFiles()
-    for path in _walk(folder):
-        files.add_beside(path.relative_to(folder).as_posix(), path)
-    manifests = {path.relative_to(folder).as_posix(): path for path in _walk(folder) if path.suffix in _SUFFIXES}
-    return files.texts | {key: path.read_text(errors="replace") for key, path in manifests.items()}
 
 
 def _walk(root: Path) -> Iterator[Path]:

@@ -9,10 +9,22 @@ from tempfile import TemporaryDirectory
 import pygit2
 
 from trailboss.git import mirror, tree
+from trailboss.git.checkout import files_before
+from trailboss.git.finding import find_commit
 from trailboss.git.mirror import fetch, fetch_commit
 from trailboss.model.revision import CommitInfo, Fetched, Repository
 
-__all__ = ["clusters_at", "describe", "fetch", "fetch_commit", "is_ancestor", "probe", "read_files"]
+__all__ = [
+    "clusters_at",
+    "describe",
+    "fetch",
+    "fetch_commit",
+    "files_before",
+    "find_commit",
+    "is_ancestor",
+    "probe",
+    "read_files",
+]
 
 
 def probe(repository: Repository) -> Fetched:

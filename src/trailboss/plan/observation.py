@@ -53,6 +53,15 @@ class PodAtRisk(Frozen):
     why: str
 
 
+class PodsSeen(Frozen):
+    """Pods of one workload on one node that a drain takes away. `workload`: such as "Deployment/web"."""
+
+    node: str
+    namespace: str
+    workload: str
+    count: int
+
+
 class DeprecatedApi(Frozen):
     """An API that somebody asked for since its server started; `removed_in`: "1.35", the minor that has it no more."""
 
@@ -117,8 +126,8 @@ class Observation(Frozen):
     What only a change of a running cluster asks for, empty where it was not looked at: `recorded_version`: what kubeadm
     wrote last into its ConfigMap; `recorded`: the settings there; `control_planes` by machine name; `releases`: the
     newest patch known of each minor from the running one to the desired one, ascending; `etcd_problems`: alarms,
-    learners, members not started, in words, with the member's name; `evictions_blocked`, `pods_at_risk`: of the nodes
-    that would be drained; `deprecated_apis`.
+    learners, members not started, in words, with the member's name; `evictions_blocked`, `pods_at_risk`, `evicted`: of
+    the nodes that would be drained; `deprecated_apis`.
     """
 
     machines: dict[str, MachineFacts] = {}
@@ -137,6 +146,7 @@ class Observation(Frozen):
     etcd_problems: tuple[str, ...] = ()
     evictions_blocked: tuple[EvictionBlocked, ...] = ()
     pods_at_risk: tuple[PodAtRisk, ...] = ()
+    evicted: tuple[PodsSeen, ...] = ()
     deprecated_apis: tuple[DeprecatedApi, ...] = ()
 
     def node(self, name: str) -> NodeSeen | None:
