@@ -42,7 +42,7 @@ def _cluster_parts(item: KubeObject | None, beside: Mapping[str, str]) -> Cluste
         case SSHClusterManifest() as manifest if item:
             return from_ssh.cluster_parts(item, manifest.spec, beside)
         case ExistingInfraClusterManifest() as manifest if item:
-            return from_existing_infra.cluster_parts(item, manifest.spec)
+            return from_existing_infra.cluster_parts(item, manifest.spec, beside)
     return ClusterParts({}, {}, {})
 
 
@@ -65,7 +65,7 @@ def _machine(objects: MachineObjects, cluster_ssh: Mapping[str, Any]) -> Machine
     )
     places = {"": item.at("metadata", "name"), "kubernetes_version": item.at("spec", "version"), **parts.places}
     whole = item.whole and objects.infrastructure is not None and objects.infrastructure.whole
-    return MachineDraft(machine, places, whole)
+    return MachineDraft(machine, places, whole, parts.problems)
 
 
 def _machine_parts(objects: MachineObjects) -> MachineParts | None:
