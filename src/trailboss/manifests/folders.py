@@ -24,6 +24,8 @@ _SECRET_FILE = re.compile(r"""secretFile["']?\s*:\s*["']?([^\s"',}]+)""")
 _CLUSTER_LINE = re.compile(r"""kind:\s*["']?Cluster["']?\s*$""")
 _NAME_LINE = re.compile(r"""\s+name:\s*["']?([^\s"']+)""")
 
+_UNNAMED = "unnamed"
+
 
 @dataclass(frozen=True)
 class Found:
@@ -93,7 +95,7 @@ def misplaced(files: Mapping[str, str]) -> Iterator[Problem]:
 def found_in(files: Mapping[str, str]) -> tuple[Found, ...]:
     """Return wksctl's clusters, wherever in the repository their files lie."""
     groups = by_home(files) if homes_in(files) else {}
-    return tuple(sorted((_found(group) for group in groups.values()), key=lambda found: (found.name, found.path)))
+    return tuple(sorted((found_as(group) for group in groups.values()), key=lambda found: (found.name, found.path)))
 
 
 def homes_in(files: Mapping[str, str]) -> tuple[str, ...]:
@@ -120,14 +122,15 @@ def by_home(files: Mapping[str, str]) -> dict[str, dict[str, str]]:
     return groups
 
 
-def _found(files: Mapping[str, str]) -> Found:
+def found_as(files: Mapping[str, str]) -> Found:
+    """Return what the files of one of wksctl's clusters come to; one without a name is called as its folder."""
     wksctls = {file for file, text in files.items() if is_manifest(file) and describes_clusters(text)}
     homes = sorted(file for file in wksctls if _HOME.search(files[file]))
     digest = hashlib.sha256()
     for file in sorted(wksctls | set(sources_of(homes, files))):
         digest.update(f"{len(file)} {file} {len(files[file])} {files[file]}".encode())
-    path = posixpath.commonpath([posixpath.dirname(file) for file in wksctls])
-    return Found(name_in(files) or posixpath.basename(path), path, digest.hexdigest()[:40])
+    path = posixpath.commonpath([posixpath.dirname(file) for file in wksctls] or [""])
+    return Found(name_in(files) or posixpath.basename(path) or _UNNAMED, path, digest.hexdigest()[:40])
 
 
 def sources_of(homes: Iterable[str], files: Mapping[str, str]) -> Iterator[str]:

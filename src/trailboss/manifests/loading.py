@@ -10,6 +10,7 @@ from trailboss.manifests.folders import (
     FOLDER,
     by_home,
     describes_clusters,
+    found_as,
     grouped,
     is_manifest,
     is_wksctls,
@@ -77,7 +78,7 @@ def load_found(files: Mapping[str, str], name: str) -> Cluster:
         BadInput: with every error found in its files; or there is no such cluster.
     """
     for group in by_home(files).values():
-        if name_in(group) == name:
+        if found_as(group).name == name:
             return _one(_load_folder(group, None))
     raise BadInput((Problem(file=min(files, default="."), message="no Cluster of this name is here", found=name),))
 

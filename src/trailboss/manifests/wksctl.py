@@ -148,7 +148,10 @@ def _cluster(item: KubeObject) -> KubeObject:
             clusterNetwork=item.shape.spec.cluster_network, infrastructureRef=Reference.model_validate(reference)
         )
         shape = ClusterManifest(**_top(item.shape), spec=spec)
-    moved = {("spec", "infrastructureRef"): ("spec", "providerSpec")}
+    moved: dict[Location, Location] = {
+        ("spec", "infrastructureRef"): ("spec", "providerSpec"),
+        ("spec", "controlPlaneEndpoint"): (*_VALUE, "apiServer", "externalLoadBalancer"),
+    }
     return replace(item, kind=KINDS["Cluster"], value=value, shape=shape, moved=moved)
 
 
@@ -164,16 +167,17 @@ def _cluster_infrastructure(item: KubeObject) -> KubeObject:
 
 def _machine(item: KubeObject, cluster: str) -> KubeObject:
     reference = {"apiVersion": f"{WEAVEWORKS}/v1alpha3", "kind": "ExistingInfraMachine", "name": item.name}
-    value = {**item.value, "spec": {"clusterName": cluster, "infrastructureRef": reference}}
+    spec = {"clusterName": cluster, "infrastructureRef": reference, "version": item.look("spec", "versions") or None}
+    value = {**item.value, "spec": spec}
     shape = None
     if isinstance(item.shape, BareMetalMachineManifest):
-        spec = MachineSpec(
+        read = MachineSpec(
             clusterName=cluster,
             infrastructureRef=Reference.model_validate(reference),
             version=item.shape.spec.versions.wanted,
         )
-        shape = MachineManifest(**_top(item.shape), spec=spec)
-    moved = {
+        shape = MachineManifest(**_top(item.shape), spec=read)
+    moved: dict[Location, Location] = {
         ("spec", "infrastructureRef"): ("spec", "providerSpec"),
         ("spec", "version"): ("spec", "versions"),
         ("spec", "clusterName"): ("metadata",),
@@ -208,6 +212,8 @@ def _ends(written: BareMetalMachineProviderSpec) -> ExistingInfraMachineSpec:
 
 
 def _top(shape: BareMetalClusterManifest | BareMetalMachineManifest) -> dict[str, Any]:
-    labels = {"labels": shape.metadata.labels, "annotations": shape.metadata.annotations}
-    metadata = Metadata(name=shape.metadata.name, namespace=shape.metadata.namespace, **labels)
+    given = shape.metadata
+    metadata = Metadata(
+        name=given.name, namespace=given.namespace, labels=given.labels, annotations=given.annotations
+    )
     return {"apiVersion": shape.api_version, "kind": shape.kind, "metadata": metadata}

@@ -5,7 +5,7 @@ that exist there and cannot be honoured here stand in `not_yet.py`; what is take
 `normalise/wksctl_warnings.py`.
 """
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
@@ -49,10 +49,19 @@ class WksApiServer(Schema):
     )
 
 
+def _runtime(text: str) -> str:
+    if text == "docker":
+        raise refuse(
+            "docker cannot run containers for kubeadm's clusters since Kubernetes 1.24",
+            "kind: containerd, without package and version",
+        )
+    if text != "containerd":
+        raise refuse("not a container runtime that is set up here", "containerd")
+    return text
+
+
 class ContainerRuntime(Schema):
-    kind: Literal["containerd"] = Field(
-        default="containerd", description="containerd alone, without package and version; docker cannot be kubeadm's since Kubernetes 1.24"
-    )
+    kind: Annotated[str, AfterValidator(_runtime)] = Field(default="containerd", description="containerd")
 
 
 class FileSource(Schema):
