@@ -5,11 +5,12 @@ import pytest
 from trailboss.manifests.objects import KubeObject
 from trailboss.manifests.reading.place import Place
 from trailboss.manifests.schema.fields import shape_at
-from trailboss.manifests.schema.kinds import KINDS
+from trailboss.manifests.schema.kinds import KINDS, OLD_KINDS
 from trailboss.manifests.schema.not_yet import NOT_YET
 from trailboss.manifests.shape import read_shape
 from trailboss.model.problem import Problem
 
+ALL = {kind.label: kind for kind in (*KINDS.values(), *OLD_KINDS.values())}
 ENTRIES = [(kind, field) for kind, fields in NOT_YET.items() for field in fields]
 
 
@@ -20,7 +21,7 @@ def read(kind: str, field: str, value: object) -> list[Problem]:
     for part in path[:-1]:
         inner = inner.setdefault(part, {})  # type: ignore[assignment]
     inner[path[-1]] = value
-    _, problems = read_shape(KubeObject(KINDS[kind], Place("x.yaml", 1), (), holder))
+    _, problems = read_shape(KubeObject(ALL[kind], Place("x.yaml", 1), (), holder))
     return [problem for problem in problems if problem.field == field]
 
 
@@ -38,6 +39,6 @@ def test_an_empty_value_asks_for_nothing(kind: str, field: str, empty: object) -
 @pytest.mark.parametrize(("kind", "field"), ENTRIES)
 def test_no_shape_takes_the_field_as_well(kind: str, field: str) -> None:
     *parent, name = field.split(".")
-    shape = shape_at(KINDS[kind].shape, tuple(parent))
+    shape = shape_at(ALL[kind].shape, tuple(parent))
     assert shape is not None
     assert name not in {taken.alias for taken in shape.model_fields.values()}

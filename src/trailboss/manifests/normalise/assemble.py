@@ -36,7 +36,7 @@ def assemble(objects: ClusterObjects, beside: Mapping[str, str], defaults: Defau
     complete = len(machines) == len(objects.machines) and objects.cluster.shape is not None
     infrastructure_read = objects.infrastructure is not None and objects.infrastructure.shape is not None
     places = _places(objects.cluster) | dict(parts.places)
-    unread = frozenset(_unread(objects.cluster))
+    unread = frozenset((*_unread(objects.cluster), *_unread_version(objects, version)))
     return Draft(cluster, tuple(machines), places, complete, infrastructure_read, parts, unread)
 
 
@@ -45,7 +45,7 @@ def _cluster_parts(item: KubeObject | None, beside: Mapping[str, str]) -> Cluste
         case SSHClusterManifest() as manifest if item:
             return from_ssh.cluster_parts(item, manifest.spec, beside)
         case ExistingInfraClusterManifest() as manifest if item:
-            return from_existing_infra.cluster_parts(item, manifest.spec)
+            return from_existing_infra.cluster_parts(item, manifest.spec, beside)
     return ClusterParts({}, {}, {})
 
 
@@ -68,7 +68,7 @@ def _machine(objects: MachineObjects, cluster_ssh: Mapping[str, Any]) -> Machine
     )
     places = {"": item.at("metadata", "name"), "kubernetes_version": item.at("spec", "version"), **parts.places}
     whole = item.whole and objects.infrastructure is not None and objects.infrastructure.whole
-    return MachineDraft(machine, places, whole)
+    return MachineDraft(machine, places, whole, parts.problems)
 
 
 def _machine_parts(objects: MachineObjects) -> MachineParts | None:
@@ -106,6 +106,15 @@ def _unread(item: KubeObject) -> Iterator[str]:
     for field, name in (("pod_cidr", "pods"), ("service_cidr", "services")):
         if item.look("spec", "clusterNetwork", name) is not None and field not in read:
             yield field
+
+
+def _unread_version(objects: ClusterObjects, read: str) -> Iterator[str]:
+    """Yield the version's name if one is written, somewhere, and none could be read."""
+    written = [machine.machine.look("spec", "version") for machine in objects.machines]
+    if objects.infrastructure:
+        written.append(objects.infrastructure.look("spec", "kubernetesVersion"))
+    if not read and any(version is not None for version in written):
+        yield "kubernetes_version"
 
 
 def _endpoint(item: KubeObject) -> Endpoint | None:

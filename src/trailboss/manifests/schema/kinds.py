@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from trailboss.manifests.schema.bare_metal import BareMetalClusterManifest, BareMetalMachineManifest
 from trailboss.manifests.schema.base import Manifest
 from trailboss.manifests.schema.cluster_api import ClusterManifest, MachineManifest
 from trailboss.manifests.schema.existing_infra import ExistingInfraClusterManifest, ExistingInfraMachineManifest
@@ -10,6 +11,8 @@ from trailboss.manifests.schema.ssh import SSHClusterManifest, SSHMachineManifes
 CLUSTER_API = "cluster.x-k8s.io"
 WEAVEWORKS = "cluster.weave.works"
 TRAILBOSS = "trailboss.dev"
+OLD_CLUSTER_API = "cluster.k8s.io"
+PROVIDER_SPEC = "baremetalproviderspec"
 
 
 @dataclass(frozen=True)
@@ -22,6 +25,11 @@ class Kind:
     @property
     def api_versions(self) -> str:
         return ", ".join(f"{self.group}/{version}" for version in self.versions)
+
+    @property
+    def label(self) -> str:
+        """Return what tells this kind from all others; names alone do not, for wksctl's first form has a Cluster, too."""
+        return f"{self.name} of {self.group}" if self.group == OLD_CLUSTER_API else self.name
 
 
 _CLUSTER_API_VERSIONS = ("v1alpha3", "v1alpha4", "v1beta1", "v1beta2")
@@ -39,3 +47,15 @@ KINDS = {
 }
 CLUSTER_INFRASTRUCTURE = ("SSHCluster", "ExistingInfraCluster")
 MACHINE_INFRASTRUCTURE = ("SSHMachine", "ExistingInfraMachine")
+
+OLD_KINDS = {
+    kind.name: kind
+    for kind in (
+        Kind("Cluster", OLD_CLUSTER_API, ("v1alpha1",), BareMetalClusterManifest),
+        Kind("Machine", OLD_CLUSTER_API, ("v1alpha1",), BareMetalMachineManifest),
+    )
+}
+"""wksctl's first form: each of these objects is a Cluster or Machine and its infrastructure in one."""
+FORMER_NAMES = {"BareMetalCluster": "ExistingInfraCluster", "BareMetalMachine": "ExistingInfraMachine"}
+"""What wksctl's own kinds of v1alpha3 were called for some months of 2020 → what they were called then."""
+GROUPS = (CLUSTER_API, WEAVEWORKS, TRAILBOSS, OLD_CLUSTER_API, PROVIDER_SPEC)
