@@ -157,15 +157,15 @@ def _find(given: FindInput, cache: Path | None) -> Found:
     except RevisionGone as error:
         return Found(commit="", problems=(Problem(file="--revision", document=0, message=str(error)),))
     info = git.describe(repository, commit, cache)
-    digests = git.clusters_at(repository, commit, cache)
-    clusters = {name: sighting.revision(repository, info, commit, name, digest) for name, digest in digests.items()}
+    seen = sighting.at(repository, commit, cache)
+    clusters = {name: sighting.revision(repository, info, seen, name) for name in seen.digests}
     problems = [one for revision in clusters.values() for one in _problems(revision, cache)]
     return Found(commit=commit, clusters=clusters, problems=tuple(problems))
 
 
 def _problems(revision: Revision, cache: Path | None) -> tuple[Problem, ...]:
     try:
-        read_cluster(revision.repository, revision.commit, revision.path, cache)
+        read_cluster(revision.repository, revision.commit, revision.path, cache, found_as=revision.found_as)
     except BadInput as error:
         return error.problems
     return ()

@@ -25,6 +25,11 @@ def look(repository: Repository, previous: PollResult, cache: Path | None) -> Si
         return Sighting(problem=str(error))
 
 
+def at(repository: Repository, commit: str, cache: Path | None) -> Sighting:
+    """Return what is there at a commit that this machine has, wherever the history led."""
+    return Sighting(head=commit).model_copy(update=_clusters(repository, commit, cache))
+
+
 def manifest_problems(repository: Repository, sighting: Sighting, cluster: str, cache: Path | None) -> tuple[str, ...]:
     """Return what is wrong with a cluster's manifests; nothing if they can be carried out."""
     if folders := sighting.twice.get(cluster):

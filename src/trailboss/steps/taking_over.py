@@ -52,7 +52,12 @@ def can_be_taken_over(cluster: Cluster, facts: MachineFacts) -> bool:
 
 def counted_as_adopted(cluster: Cluster, facts: MachineFacts) -> MachineFacts:
     """Return the facts of a host as they are once it has been taken over."""
-    return facts.model_copy(update={"member": ADOPTED, "adopted": mark(cluster, facts)})
+    return facts.model_copy(update=marks(cluster, facts))
+
+
+def marks(cluster: Cluster, facts: MachineFacts) -> dict[str, str]:
+    """Return the facts that taking a host over changes."""
+    return {"member": ADOPTED, "adopted": mark(cluster, facts)}
 
 
 def flags_digest(cluster: Cluster) -> str:

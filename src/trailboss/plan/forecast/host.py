@@ -9,7 +9,7 @@ from trailboss.facts.paths import BINARIES_DIR, CNI_BIN_DIRS
 from trailboss.kubeadm.settings import kubelet_digest, settings_digest
 from trailboss.model.cluster import Cluster
 from trailboss.model.machine import Machine
-from trailboss.steps import PREPARE, UPGRADE, kubelet_service
+from trailboss.steps import PREPARE, UPGRADE, host_files, kubelet_service, taking_over
 from trailboss.steps.files import written
 
 _CONTAINERD: Final = "2.0.0"
@@ -26,7 +26,7 @@ def host_after(cluster: Cluster, machine: Machine, facts: MachineFacts, step: st
 
 def _files(cluster: Cluster, machine: Machine, facts: MachineFacts, step: str) -> dict[str, object]:
     if step == "kubelet-configuration":
-        commands = kubelet_service.files(cluster, facts)
+        commands = kubelet_service.files(cluster, machine, facts)
     elif known := (PREPARE.get(step) or UPGRADE.get(step)):
         commands = known.commands(cluster, machine, facts)
     else:
@@ -39,6 +39,9 @@ def _changes(  # noqa: C901, PLR0911 - one line for each step
 ) -> dict[str, object]:
     version = cluster.kubernetes_version
     match step:
+        case "files":
+            given = {file.path: host_files.state(file) for file in cluster.files}
+            return {"host_files": {**facts.host_files, **given}}
         case "packages":
             plugins = dict.fromkeys((*CNI_BIN_DIRS, cluster.containerd.cni_bin_dir), _PLUGINS)
             there = facts.containerd_version or _CONTAINERD
@@ -79,6 +82,8 @@ def _of_kubeadm(cluster: Cluster, facts: MachineFacts, step: str) -> dict[str, o
             return {"settings": settings_digest(cluster), "settings_begun": False}
         case "kubelet-configuration":
             return {"kubelet_settings": kubelet_digest(cluster), "kubelet_enabled": True}
+        case "take-over":
+            return {"owner": cluster.name, **taking_over.marks(cluster, facts)}
         case "renew-certificates":
             return {"certificates": {}, "renewal_begun": False}
         case "host-reset":
