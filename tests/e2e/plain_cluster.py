@@ -136,4 +136,4 @@ def _run(lab: Lab, host: Host, version: str, script: str) -> str:
     for name, value in values.items():
         script = script.replace(f"@{name}@", value)
     whole = f"{_FUNCTIONS.read_text()}\n{script}\n"
-    return docker("exec", "-i", host.container, "bash", "-s", stdin=whole.encode(), timeout=_LONG)
+    return docker("exec", host.container, "bash", "-c", whole, timeout=_LONG)

@@ -105,7 +105,7 @@ async def test_it_tells_what_would_be_changed(on: Ranch, tmp_path: Path) -> None
     on.api.nodes["cp-1"]["status"]["nodeInfo"]["kubeletVersion"] = "v1.33.2"
     ended = await adopt(on, tmp_path)
     assert ended.exit_code == 1
-    assert "first reconcile: would change something" in ended.output
+    assert "first reconcile: would change something" in ended.output, ended.output
     assert "upgrade cp-1" in ended.output
 
 
@@ -136,4 +136,6 @@ def _etcd() -> str:
 def _component(name: str) -> dict[str, object]:
     labels = {"tier": "control-plane", "component": name}
     image = f"registry.k8s.io/{name}:v1.33.4"
-    return pod(f"{name}-cp-1", "cp-1", kind=None, namespace="kube-system", labels=labels, container=name, image=image)
+    mirror = {"kubernetes.io/config.mirror": "x"}
+    given = {"labels": labels, "annotations": mirror, "container": name, "image": image}
+    return pod(f"{name}-cp-1", "cp-1", kind=None, namespace="kube-system", **given)
