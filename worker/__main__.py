@@ -13,6 +13,7 @@ from trailboss.model.errors import BadInput, TrailbossError
 from trailboss.ssh import SSHPool
 from trailboss.worker import search_attributes
 from trailboss.worker.connection import connect
+from trailboss.worker.identity import identity
 from trailboss.worker.leaving import leave
 from trailboss.worker.registry import WORKFLOWS, activities
 from trailboss.worker.settings import Settings, load_settings
@@ -64,6 +65,7 @@ def new_worker(client: Client, pool: SSHPool, settings: Settings) -> Worker:
     return Worker(
         client,
         task_queue=settings.task_queue,
+        identity=identity(),
         workflows=WORKFLOWS,
         activities=activities(client, pool, settings),
         workflow_runner=workflow_runner(),

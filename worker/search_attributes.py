@@ -24,17 +24,17 @@ async def register(client: Client) -> tuple[str, ...]:
         PermanentError: one exists with another type, or we may not add any; the message tells what to do.
         TemporalUnreachable: Temporal does not answer the question.
     """
-    found = await _found(client)
-    if found is None:
+    there = await found(client)
+    if there is None:
         return ()
-    _refuse_other_types(found)
-    missing = tuple(name for name in names.ATTRIBUTES if name not in found)
+    _refuse_other_types(there)
+    missing = tuple(name for name in names.ATTRIBUTES if name not in there)
     if missing:
         await _add(client, missing)
     return missing
 
 
-async def _found(client: Client) -> "dict[str, IndexedValueType.ValueType] | None":
+async def found(client: Client) -> "dict[str, IndexedValueType.ValueType] | None":
     """Return those of ours that the namespace has, with their types; None: Temporal does not tell us."""
     try:
         listed = await client.operator_service.list_search_attributes(
@@ -43,8 +43,8 @@ async def _found(client: Client) -> "dict[str, IndexedValueType.ValueType] | Non
     except RPCError as error:
         if error.status not in _NOT_FOR_US:
             raise TemporalUnreachable(f"Temporal does not tell its search attributes: {error.message}") from error
-        command = _command(client, names.ATTRIBUTES)
-        _LOG.warning("may not look for search attributes; if workflows fail for lack of them: `%s`", command)
+        remedy = command(client, names.ATTRIBUTES)
+        _LOG.warning("may not look for search attributes; if workflows fail for lack of them: `%s`", remedy)
         return None
     attributes = listed.custom_attributes
     return {name: attributes[name] for name in names.ATTRIBUTES if name in attributes}
@@ -67,10 +67,11 @@ async def _add(client: Client, missing: tuple[str, ...]) -> None:
         if error.status is RPCStatusCode.ALREADY_EXISTS:  # another worker was faster
             return
         raise PermanentError(
-            f"cannot add search attributes ({error.message}): let an administrator run `{_command(client, missing)}`"
+            f"cannot add search attributes ({error.message}): let an administrator run `{command(client, missing)}`"
         ) from error
 
 
-def _command(client: Client, missing: tuple[str, ...]) -> str:
+def command(client: Client, missing: tuple[str, ...]) -> str:
+    """Return what an administrator runs to add them."""
     attributes = " ".join(f"--name {name} --type Keyword" for name in missing)
     return f"temporal operator search-attribute create --namespace {client.namespace} {attributes}"

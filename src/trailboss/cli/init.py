@@ -10,6 +10,7 @@ from trailboss.cli.output import console, error_console
 from trailboss.cli.validate import problem_text
 from trailboss.manifests import load_tree
 from trailboss.manifests.scaffold import ScaffoldMachine, ScaffoldSpec, scaffold
+from trailboss.manifests.scaffold.render import SCHEMAS
 from trailboss.model.cluster import Endpoint
 from trailboss.model.errors import BadInput
 from trailboss.model.machine import Role, SSHAccess
@@ -54,7 +55,8 @@ def init(
     )
     files = scaffold(spec)
     warnings = _check(files)
-    refuse_overwriting(directory, files)
+    # An older schema is no reason to refuse: it stays, and `trailboss schemas write` renews it.
+    refuse_overwriting(directory, {file: text for file, text in files.items() if not file.startswith(SCHEMAS)})
     write_files(directory, files)
     for warning in warnings:
         console.print(problem_text(warning), soft_wrap=True)

@@ -6,8 +6,12 @@ import typer
 
 from trailboss.activities.access import admin_kubeconfig
 from trailboss.activities.source import load_cluster_at
+from trailboss.cli import completing
 from trailboss.cli.connection import connected
+from trailboss.cli.kubeconfig_merge import merge as merge_into
+from trailboss.cli.kubeconfig_merge import target
 from trailboss.cli.output import error_console, run_async
+from trailboss.cli.private_file import write_private
 from trailboss.cli.reading import read_cluster
 from trailboss.model.errors import BadInput
 from trailboss.model.problem import Problem
@@ -17,32 +21,43 @@ from trailboss.worker.ssh_defaults import ssh_defaults
 
 
 def kubeconfig(
-    cluster: Annotated[str, typer.Argument(help="The cluster's name.")],
+    cluster: Annotated[str, typer.Argument(help="The cluster's name.", autocompletion=completing.clusters)],
     *,
     output_file: Annotated[
         Path | None, typer.Option("--output-file", "-f", help="Write it there, readable by you alone.")
     ] = None,
+    merge: Annotated[
+        bool, typer.Option("--merge", help="Put it into $KUBECONFIG or ~/.kube/config, as a context of its name.")
+    ] = False,
+    replace: Annotated[
+        bool, typer.Option("--replace", help="With --merge: also where another cluster has that name there.")
+    ] = False,
 ) -> None:
     """Fetch a cluster's admin kubeconfig from its first control plane that answers, over SSH from this machine.
 
-    It is a secret: it goes to standard output or the file and nowhere else, never through Temporal.
+    It is a secret: it goes to standard output or the file and nowhere else, never through Temporal. With --merge, other
+    contexts and the current one stay, and what stood in the file before is kept beside it.
     """
+    if output_file is not None and merge:
+        raise BadInput(
+            (Problem(file="--merge", document=0, message="goes into kubectl's file: not with --output-file"),)
+        )
     text = run_async(_fetch(cluster))
-    if output_file is None:
+    if merge:
+        _merge(text, cluster, replace=replace)
+    elif output_file is None:
         typer.echo(text, nl=False)
-        return
-    write_private(output_file, text)
-    error_console.print(f"written; use it with KUBECONFIG={output_file}", markup=False, soft_wrap=True)
+    else:
+        write_private(output_file, text)
+        error_console.print(f"written; use it with KUBECONFIG={output_file}", markup=False, soft_wrap=True)
 
 
-def write_private(path: Path, text: str) -> None:
-    """Replace a file in one go with one that only its owner can read."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
-    handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "w") as file:
-        file.write(text)
-    temporary.replace(path)
+def _merge(text: str, cluster: str, *, replace: bool) -> None:
+    path = target(os.environ)
+    backup = merge_into(text, cluster, path, replace=replace)
+    kept = f"; {backup} is what stood there before" if backup else ""
+    error_console.print(f"written into {path}{kept}", markup=False, soft_wrap=True)
+    error_console.print(f"use it with kubectl --context {cluster}", markup=False, soft_wrap=True)
 
 
 async def _fetch(name: str) -> str:

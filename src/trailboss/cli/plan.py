@@ -6,6 +6,7 @@ from typing import Annotated, Any
 import typer
 from temporalio.client import Client, WorkflowFailureError
 
+from trailboss.cli import completing
 from trailboss.cli.asking import answer, innermost
 from trailboss.cli.connection import connected
 from trailboss.cli.output import ExitStatus, console, print_json, run_async
@@ -39,7 +40,10 @@ class PlanOutput(StrEnum):
 
 def plan(
     target: Annotated[
-        str, typer.Argument(help="A cluster's name, or a folder: a repository's, or one cluster's.")
+        str,
+        typer.Argument(
+            help="A cluster's name, or a folder: a repository's, or one cluster's.", autocompletion=completing.clusters
+        ),
     ] = "",
     *,
     revision: Annotated[

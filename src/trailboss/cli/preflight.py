@@ -2,6 +2,7 @@ from typing import Annotated
 
 import typer
 
+from trailboss.cli import completing
 from trailboss.cli.output import ExitStatus, Output, OutputOption, console, print_json, run_async
 from trailboss.cli.plan import make_plan
 from trailboss.cli.plan_view import preflight_view
@@ -19,7 +20,10 @@ class Preflight(Frozen):
 
 
 def preflight(
-    target: Annotated[str, typer.Argument(help="A cluster's name, or a folder with its manifests.")],
+    target: Annotated[
+        str,
+        typer.Argument(help="A cluster's name, or a folder with its manifests.", autocompletion=completing.clusters),
+    ],
     *,
     output: OutputOption = Output.TEXT,
 ) -> None:

@@ -68,14 +68,23 @@ async def read_cluster(client: Client, name: str) -> ClusterView:
     return await _read(client, execution)
 
 
+async def cluster_names(client: Client, *, limit: int | None = None) -> list[str]:
+    """Return the names of all clusters, as Temporal's visibility has them."""
+    return sorted(
+        [execution.id.removeprefix(_PREFIX) async for execution in client.list_workflows(_RUNNING, limit=limit)]
+    )
+
+
 async def refuse_unknown(client: Client, name: str) -> NoReturn:
     """Tell that no cluster has this name, and which names there are.
 
     Raises:
         BadInput: always.
     """
-    known = [execution.id.removeprefix(_PREFIX) async for execution in client.list_workflows(_RUNNING, limit=50)]
-    allowed = ", ".join(sorted(known)) or "none yet; `trailboss repo add` follows a repository that holds some"
+    allowed = (
+        ", ".join(await cluster_names(client, limit=50))
+        or "none yet; `trailboss repo add` follows a repository that holds some"
+    )
     problem = Problem(file="CLUSTER", document=0, found=name, allowed=allowed, message="no such cluster")
     raise BadInput((problem,))
 

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from trailboss.cli import completing
 from trailboss.cli.connection import connected
 from trailboss.cli.output import Output, OutputOption, console, print_json, run_async
 from trailboss.cli.repo_given import absolute, absolute_url, refuse_unreadable, refuse_wrong
@@ -16,7 +17,9 @@ from trailboss.worker.settings import load_settings
 
 app = typer.Typer(no_args_is_help=True, help="Git repositories that Trailboss follows.")
 
-NameArgument = Annotated[str, typer.Argument(help="The repository's name, as `repo list` shows it.")]
+NameArgument = Annotated[
+    str, typer.Argument(help="The repository's name, as `repo list` shows it.", autocompletion=completing.repositories)
+]
 
 
 @app.command()

@@ -2,12 +2,13 @@ from typing import Annotated
 
 import typer
 
+from trailboss.cli import completing
 from trailboss.cli.connection import connected
 from trailboss.cli.operating import operator, say
 from trailboss.cli.output import console, run_async
 from trailboss.model.control import Action, Control
 
-ClusterArgument = Annotated[str, typer.Argument(help="The cluster's name.")]
+ClusterArgument = Annotated[str, typer.Argument(help="The cluster's name.", autocompletion=completing.clusters)]
 WhyOption = Annotated[str, typer.Option("--why", help="The reason, for those who read the audit later.")]
 
 
@@ -37,7 +38,12 @@ def abort(cluster: ClusterArgument, *, why: WhyOption = "") -> None:
 
 def approve(
     cluster: ClusterArgument,
-    machine: Annotated[str, typer.Argument(help="One machine that is held; without it, whatever waits.")] = "",
+    machine: Annotated[
+        str,
+        typer.Argument(
+            help="One machine that is held; without it, whatever waits.", autocompletion=completing.machines
+        ),
+    ] = "",
     *,
     why: WhyOption = "",
 ) -> None:
@@ -47,7 +53,7 @@ def approve(
 
 def skip(
     cluster: ClusterArgument,
-    machine: Annotated[str, typer.Argument(help="The machine to leave alone.")],
+    machine: Annotated[str, typer.Argument(help="The machine to leave alone.", autocompletion=completing.machines)],
     *,
     why: WhyOption = "",
 ) -> None:

@@ -6,6 +6,7 @@ import typer
 from rich.live import Live
 from temporalio.client import Client
 
+from trailboss.cli import completing
 from trailboss.cli.connection import connected
 from trailboss.cli.live import follow
 from trailboss.cli.output import ExitStatus, Output, OutputOption, console, print_json, run_async
@@ -19,7 +20,10 @@ _EVERY = 1.0  # seconds between two looks at all clusters
 
 
 def status(
-    cluster: Annotated[str | None, typer.Argument(help="One cluster's name; all of them without it.")] = None,
+    cluster: Annotated[
+        str | None,
+        typer.Argument(help="One cluster's name; all of them without it.", autocompletion=completing.clusters),
+    ] = None,
     *,
     watch: Annotated[
         bool, typer.Option("--watch", "-w", help="Go on looking: one cluster until it has settled, all until Ctrl-C.")

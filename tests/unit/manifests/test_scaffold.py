@@ -29,7 +29,8 @@ def test_machines_have_the_clusters_ssh_unless_they_have_their_own() -> None:
 
 def test_the_repository_holds_a_readme_and_no_problem() -> None:
     files = scaffold(spec())
-    assert sorted(files) == [".gitignore", "README.md", "clusters/demo/cluster.yaml", "clusters/demo/machines.yaml"]
+    manifests = ["clusters/demo/cluster.yaml", "clusters/demo/machines.yaml"]
+    assert sorted(files) == [".gitignore", ".trailboss/schemas/all.json", "README.md", *manifests]
     assert load_tree(files).problems == ()
 
 

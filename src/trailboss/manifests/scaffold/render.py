@@ -6,6 +6,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from ruamel.yaml import YAML
 
+from trailboss.manifests.published.json_schema import ALL, schema_files
 from trailboss.manifests.scaffold.spec import ScaffoldMachine, ScaffoldSpec
 from trailboss.manifests.schema.times import duration_text
 from trailboss.model.cluster import HostFile, Proxy, Volume
@@ -21,16 +22,23 @@ _SSH_FIELDS = {
     "known_hosts": "knownHosts",
     "bastion": "bastion",
 }
+SCHEMAS = ".trailboss/schemas"
+"""Where a repository keeps the schema that its manifests name: a folder with a dot, which no poll reads."""
+_EDITORS = f"# yaml-language-server: $schema=../../{SCHEMAS}/{ALL}\n"
 _WIDEST = 10**6
 """Long texts stay on one line."""
 
 
 def scaffold(spec: ScaffoldSpec) -> dict[str, str]:
-    """Return a whole repository to start from: path in it → text."""
+    """Return a whole repository to start from: path in it → text.
+
+    Its manifests tell editors which schema they follow: one in the repository itself, so that no network is needed.
+    """
     return {
         "README.md": _render("README.md.j2", spec),
         ".gitignore": _render("gitignore.j2", spec),
-        **scaffold_cluster(spec),
+        f"{SCHEMAS}/{ALL}": schema_files()[ALL],
+        **{file: _EDITORS + text for file, text in scaffold_cluster(spec).items()},
     }
 
 

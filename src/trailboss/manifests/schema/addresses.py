@@ -8,6 +8,8 @@ from typing import Annotated
 
 from pydantic import AfterValidator
 
+from trailboss.manifests.schema import seen
+from trailboss.manifests.schema.seen import like
 from trailboss.manifests.schema.texts import refuse
 
 _HOST = re.compile(
@@ -108,11 +110,11 @@ def _repository(text: str) -> str:
     return text
 
 
-Address = Annotated[str, AfterValidator(_address)]
-Bastion = Annotated[str, AfterValidator(_bastion)]
-Cidr = Annotated[str, AfterValidator(check_cidr)]
-HostPort = Annotated[str, AfterValidator(_host_port)]
-Ip = Annotated[str, AfterValidator(_ip)]
-KnownHost = Annotated[str, AfterValidator(_known_host)]
-Repository = Annotated[str, AfterValidator(_repository)]
-Url = Annotated[str, AfterValidator(check_url)]
+Address = Annotated[str, AfterValidator(_address), like(seen.ADDRESS)]
+Bastion = Annotated[str, AfterValidator(_bastion), like(seen.BASTION)]
+Cidr = Annotated[str, AfterValidator(check_cidr), like(seen.CIDR)]
+HostPort = Annotated[str, AfterValidator(_host_port), like(seen.HOST_PORT)]
+Ip = Annotated[str, AfterValidator(_ip), like(seen.IPV4)]
+KnownHost = Annotated[str, AfterValidator(_known_host), like(seen.KNOWN_HOST)]
+Repository = Annotated[str, AfterValidator(_repository), like(seen.REPOSITORY)]
+Url = Annotated[str, AfterValidator(check_url), like(seen.URL)]

@@ -5,6 +5,8 @@ from typing import Annotated
 
 from pydantic import AfterValidator
 
+from trailboss.manifests.schema import seen
+from trailboss.manifests.schema.seen import like
 from trailboss.manifests.schema.texts import refuse
 from trailboss.manifests.suggest import did_you_mean
 from trailboss.model.checks import OWN_CHECKS
@@ -26,4 +28,5 @@ def _check_name(text: str) -> str:
     return text
 
 
-CheckName = Annotated[str, AfterValidator(_check_name)]
+_NOT_ALL = {"pattern": "^[aA][lL][lL]$"}
+CheckName = Annotated[str, AfterValidator(_check_name), like(seen.CHECK_NAME, **{"not": _NOT_ALL})]

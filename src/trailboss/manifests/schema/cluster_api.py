@@ -10,6 +10,7 @@ from pydantic import AfterValidator, Field
 
 from trailboss.manifests.schema.addresses import Address, Cidr
 from trailboss.manifests.schema.base import Manifest, Schema
+from trailboss.manifests.schema.seen import Seen
 from trailboss.manifests.schema.texts import Domain, Version, refuse
 
 
@@ -37,7 +38,9 @@ class Reference(Schema):
 
 
 class NetworkRanges(Schema):
-    cidr_blocks: Annotated[list[Cidr], AfterValidator(_one_range)] = Field(description="a list with one IPv4 range")
+    cidr_blocks: Annotated[list[Cidr], AfterValidator(_one_range), Seen({"minItems": 1, "maxItems": 1})] = Field(
+        description="a list with one IPv4 range"
+    )
 
 
 class ClusterNetwork(Schema):

@@ -6,11 +6,14 @@ from typing import Annotated, Self
 
 from pydantic import AfterValidator, Field, PlainValidator, model_validator
 
+from trailboss.manifests.schema import seen
 from trailboss.manifests.schema.base import Schema
+from trailboss.manifests.schema.seen import Seen, like
 from trailboss.manifests.schema.texts import refuse
 from trailboss.manifests.schema.times import Duration, PositiveDuration, TimeOfDay, Zone, duration_text
 from trailboss.model.rollout import EVERY_DAY, Drain, MaxUnavailable, Rollout, Snapshots, Weekday, WhenBlocked
 
+_SEEN_SHARE = Seen({"anyOf": [{"type": "integer", "minimum": 1}, {"type": "string", "pattern": seen.PERCENT}]})
 _PERCENT = re.compile(r"(100|[1-9]\d?)%", re.ASCII)
 _S3 = re.compile(r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[^\s?#]*)?", re.ASCII)
 _STORE = "a path on the worker that begins with / or ~/, or s3://BUCKET[/PREFIX]"
@@ -68,7 +71,7 @@ class DrainSettings(Schema):
 
 
 class WindowSettings(Schema):
-    days: Annotated[list[Weekday], AfterValidator(_days)] = Field(
+    days: Annotated[list[Weekday], AfterValidator(_days), Seen({"minItems": 1})] = Field(
         default=list(EVERY_DAY), description=f"a list of {_DAYS}"
     )
     start: TimeOfDay = Field(description='HH:MM, such as "22:00"')
@@ -77,7 +80,7 @@ class WindowSettings(Schema):
 
 
 class RolloutSettings(Schema):
-    max_unavailable: Annotated[MaxUnavailable, PlainValidator(_max_unavailable)] = Field(
+    max_unavailable: Annotated[MaxUnavailable, PlainValidator(_max_unavailable), _SEEN_SHARE] = Field(
         default=_ROLLOUT.max_unavailable, description=_MAX_UNAVAILABLE
     )
     first_alone: bool = Field(default=_ROLLOUT.first_alone, description="true or false")
@@ -97,5 +100,7 @@ class RolloutSettings(Schema):
 
 
 class SnapshotSettings(Schema):
-    store: Annotated[str, AfterValidator(_store)] | None = Field(default=_SNAPSHOTS.store, description=_STORE)
+    store: Annotated[str, AfterValidator(_store), like(seen.STORE)] | None = Field(
+        default=_SNAPSHOTS.store, description=_STORE
+    )
     keep: int = Field(default=_SNAPSHOTS.keep, ge=1, description="a number of snapshots, 1 or more")

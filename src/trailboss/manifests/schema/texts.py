@@ -7,6 +7,8 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BeforeValidator
 from pydantic_core import PydanticCustomError
 
+from trailboss.manifests.schema import seen
+from trailboss.manifests.schema.seen import Seen, like
 from trailboss.model.supported import SUPPORTED, is_supported
 
 _LABEL = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?")
@@ -120,13 +122,13 @@ def _text(check: Callable[[str], str]) -> AfterValidator:
     return AfterValidator(check)
 
 
-Argument = Annotated[str, _text(_argument)]
-Directory = Annotated[str, _text(_directory)]
-Domain = Annotated[str, _text(_domain)]
-File = Annotated[str, _text(_file)]
-Fingerprint = Annotated[str, _text(_fingerprint)]
-KubeletValue = Annotated[str, _text(_kubelet_value)]
-LabelKey = Annotated[str, _text(_label_key)]
-LabelValue = Annotated[str, _text(_label_value)]
-Version = Annotated[str, BeforeValidator(_version)]
-NoStatus = Annotated[dict[str, Any], AfterValidator(_nothing)]
+Argument = Annotated[str, _text(_argument), like(seen.ARGUMENT)]
+Directory = Annotated[str, _text(_directory), like(seen.DIRECTORY)]
+Domain = Annotated[str, _text(_domain), like(seen.SUBDOMAIN)]
+File = Annotated[str, _text(_file), like(seen.FILE)]
+Fingerprint = Annotated[str, _text(_fingerprint), like(seen.FINGERPRINT)]
+KubeletValue = Annotated[str, _text(_kubelet_value), like(seen.KUBELET_VALUE)]
+LabelKey = Annotated[str, _text(_label_key), like(seen.LABEL_KEY)]
+LabelValue = Annotated[str, _text(_label_value), like(seen.LABEL_VALUE)]
+Version = Annotated[str, BeforeValidator(_version), like(seen.VERSION)]
+NoStatus = Annotated[dict[str, Any], AfterValidator(_nothing), Seen({"maxProperties": 0})]

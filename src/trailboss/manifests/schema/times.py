@@ -8,6 +8,8 @@ from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
+from trailboss.manifests.schema import seen
+from trailboss.manifests.schema.seen import Seen, like
 from trailboss.manifests.schema.texts import refuse
 from trailboss.manifests.suggest import did_you_mean
 
@@ -55,7 +57,9 @@ def _zone(text: str) -> str:
     return text
 
 
-Duration = Annotated[timedelta, BeforeValidator(_duration)]
-PositiveDuration = Annotated[Duration, Field(ge=timedelta(seconds=1))]
-TimeOfDay = Annotated[str, AfterValidator(_time_of_day)]
+_SEEN = Seen({"type": "string", "pattern": seen.DURATION, "minLength": 2})
+_SEEN_POSITIVE = Seen({**_SEEN.keywords, "not": {"pattern": seen.NONE_AT_ALL}})
+Duration = Annotated[timedelta, BeforeValidator(_duration), _SEEN]
+PositiveDuration = Annotated[Duration, Field(ge=timedelta(seconds=1)), _SEEN_POSITIVE]
+TimeOfDay = Annotated[str, AfterValidator(_time_of_day), like(seen.TIME_OF_DAY)]
 Zone = Annotated[str, AfterValidator(_zone)]

@@ -1,0 +1,1 @@
+"""What is written from the shapes of kinds: JSON Schemas, CustomResourceDefinitions, explanations, a page of docs."""
