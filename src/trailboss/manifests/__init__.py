@@ -1,6 +1,6 @@
 """Manifests in YAML → `trailboss.model.cluster.Cluster`. Pure: no files, no network; see docs/manifests.md."""
 
-from trailboss.manifests.folders import Found, found_in
+from trailboss.manifests.folders import Found, found_in, homes_in
 from trailboss.manifests.loading import Loaded, load_cluster, load_found, load_tree
 
-__all__ = ["Found", "Loaded", "found_in", "load_cluster", "load_found", "load_tree"]
+__all__ = ["Found", "Loaded", "found_in", "homes_in", "load_cluster", "load_found", "load_tree"]

@@ -69,7 +69,9 @@ def nameless_cluster_problems(objects: list[KubeObject]) -> Iterator[Problem]:
     for item in objects:
         if item.kind.group == OLD_CLUSTER_API and item.kind.name == "Machine" and len(clusters) > 1:
             message = "a machine of this form belongs to the one Cluster beside it, and there are several"
-            yield item.problem(("metadata",), message, found=", ".join(sorted(clusters)), allowed="one Cluster a folder")
+            yield item.problem(
+                ("metadata",), message, found=", ".join(sorted(clusters)), allowed="one Cluster a folder"
+            )
 
 
 def _amended(item: KubeObject, cluster: str) -> dict[str, Any] | None:
@@ -213,7 +215,5 @@ def _ends(written: BareMetalMachineProviderSpec) -> ExistingInfraMachineSpec:
 
 def _top(shape: BareMetalClusterManifest | BareMetalMachineManifest) -> dict[str, Any]:
     given = shape.metadata
-    metadata = Metadata(
-        name=given.name, namespace=given.namespace, labels=given.labels, annotations=given.annotations
-    )
+    metadata = Metadata(name=given.name, namespace=given.namespace, labels=given.labels, annotations=given.annotations)
     return {"apiVersion": shape.api_version, "kind": shape.kind, "metadata": metadata}

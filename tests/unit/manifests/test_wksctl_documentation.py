@@ -64,7 +64,9 @@ def extent(text: str, line: int) -> set[int]:
     depth = _depth(lines[line - 1])
     inside = {line}
     for number in range(line + 1, len(lines) + 1):
-        if _depth(lines[number - 1]) < depth or (_depth(lines[number - 1]) == depth and lines[number - 1][depth] != "-"):
+        if _depth(lines[number - 1]) < depth or (
+            _depth(lines[number - 1]) == depth and lines[number - 1][depth] != "-"
+        ):
             return inside
         if _depth(lines[number - 1]) == depth and lines[line - 1][depth] == "-":
             return inside
