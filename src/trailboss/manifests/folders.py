@@ -133,20 +133,11 @@ def found_as(files: Mapping[str, str]) -> Found:
     """Return what the files of one of wksctl's clusters come to; one without a name is called as its folder."""
     wksctls = {file for file, text in files.items() if is_manifest(file) and _WKSCTL.search(text)}
     homes = sorted(file for file in wksctls if _is_home(files[file]))
-    wksctls |= {file for home in homes for file in _supplements(home, files)}
     digest = hashlib.sha256()
     for file in sorted(wksctls | set(sources_of(homes, files))):
         digest.update(f"{len(file)} {file} {len(files[file])} {files[file]}".encode())
     path = posixpath.commonpath([posixpath.dirname(file) for file in wksctls] or [""])
     return Found(name_in(files) or posixpath.basename(path) or _UNNAMED, path, digest.hexdigest()[:40])
-
-
-def _supplements(home: str, files: Mapping[str, str]) -> Iterator[str]:
-    """Yield the manifests of Trailboss's own that lie beside wksctl's and may add to them."""
-    folder = posixpath.dirname(home)
-    for file, text in files.items():
-        if posixpath.dirname(file) == folder and is_manifest(file) and describes_clusters(text):
-            yield file
 
 
 def sources_of(homes: Iterable[str], files: Mapping[str, str]) -> Iterator[str]:

@@ -19,23 +19,17 @@ class MachineObjects:
 
 @dataclass(frozen=True)
 class ClusterObjects:
-    """Everything of one cluster. `infrastructure` None: the reference leads nowhere.
-
-    `supplement`: an SSHCluster that adds to wksctl's infrastructure what it has no field for.
-    """
+    """Everything of one cluster. `infrastructure` None: the reference leads nowhere."""
 
     cluster: KubeObject
     infrastructure: KubeObject | None
     machines: tuple[MachineObjects, ...]
-    supplement: KubeObject | None = None
 
 
 def join(group: Group) -> tuple[ClusterObjects, ...]:
     """Return the clusters of a group with what belongs to them, as far as references lead."""
     return tuple(
-        ClusterObjects(
-            cluster, target(group, cluster), _machines_of(group, cluster.name), supplement=_supplement(group, cluster)
-        )
+        ClusterObjects(cluster, target(group, cluster), _machines_of(group, cluster.name))
         for cluster in group.of_kinds("Cluster")
     )
 
@@ -44,14 +38,6 @@ def target(group: Group, item: KubeObject) -> KubeObject | None:
     """Return the object that `item`'s infrastructureRef names."""
     kind, name = item.look("spec", "infrastructureRef", "kind"), item.look("spec", "infrastructureRef", "name")
     return next((other for other in group.objects if (other.kind.name, other.name) == (kind, name)), None)
-
-
-def _supplement(group: Group, cluster: KubeObject) -> KubeObject | None:
-    """Return the SSHCluster that is called as a Cluster whose infrastructure is wksctl's."""
-    infrastructure = target(group, cluster)
-    if infrastructure is None or infrastructure.kind.name != "ExistingInfraCluster":
-        return None
-    return next((item for item in group.of_kinds("SSHCluster") if item.name == cluster.name), None)
 
 
 def reference_problems(group: Group) -> Iterator[Problem]:
@@ -137,8 +123,6 @@ def _unused(group: Group) -> Iterator[Problem]:
     }
     for item in group.of_kinds(*CLUSTER_INFRASTRUCTURE, *MACHINE_INFRASTRUCTURE):
         if (item.kind.name, item.name) in used or not item.name or group.may_hide(item.name):
-            continue
-        if any(item is _supplement(group, cluster) for cluster in group.of_kinds("Cluster")):
             continue
         owner = "Cluster" if item.kind.name in CLUSTER_INFRASTRUCTURE else "Machine"
         message = f"no {owner} refers to this {item.kind.name}; add one, or take this out"

@@ -206,49 +206,6 @@ def test_the_digest_changes_with_what_matters_and_with_nothing_else() -> None:
         assert digest(**{name: texts[f"{name}.yaml".replace("_", "-")] + "# more\n"}) != before
 
 
-SUPPLEMENT = """\
-apiVersion: trailboss.dev/v1alpha1
-kind: SSHCluster
-metadata: {name: demo}
-spec:
-  kubernetesVersion: 1.34.4
-  artifacts: {binaries: "http://10.0.0.2", images: "http://10.0.0.2"}
-  ssh: {user: root, knownHosts: ["10.0.0.11 ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIA=="]}
-  kubelet: {configuration: {maxPods: 50}}
-  apiServer: {extraArguments: {audit-log-maxage: "9"}, certSANs: [more.example.com]}
-  files: [{path: /etc/motd, content: hello}]
-  rollout: {maxUnavailable: 2}
-"""
-
-
-def test_an_ssh_cluster_beside_it_adds_what_wksctl_has_no_field_for() -> None:
-    before = load_tree(EVERYTHING).clusters[0]
-    loaded = load_tree({**EVERYTHING, "trailboss.yaml": SUPPLEMENT})
-    assert loaded.errors == ()
-    (after,) = loaded.clusters
-    assert after.artifacts.binaries == "http://10.0.0.2"
-    assert after.rollout.max_unavailable.number == 2
-    assert (after.image_repository, after.proxy) == (before.image_repository, before.proxy)
-    assert [file.path for file in after.files] == [*(file.path for file in before.files), "/etc/motd"]
-    assert after.kubeadm.kubelet_configuration == {"maxPods": 50}
-    assert after.kubeadm.kubelet_extra_args == before.kubeadm.kubelet_extra_args
-    assert after.kubeadm.api_server_extra_args == {**before.kubeadm.api_server_extra_args, "audit-log-maxage": "9"}
-    assert after.kubeadm.api_server_cert_sans == ("api.example.com", "more.example.com")
-    accesses = {(machine.ssh.user, machine.ssh.key_file, len(machine.ssh.known_hosts)) for machine in after.machines}
-    assert accesses == {("root", "~/.ssh/wks", 1)}
-    assert found_in({**EVERYTHING, "trailboss.yaml": SUPPLEMENT})[0].digest != found_in(EVERYTHING)[0].digest
-
-
-def test_mistakes_in_what_is_added_are_told_where_they_are() -> None:
-    def problems(text: str) -> list[str]:
-        return [str(problem) for problem in load_tree({**EVERYTHING, "trailboss.yaml": text}).errors]
-
-    (twice,) = problems(SUPPLEMENT.replace("/etc/motd", "/etc/pki/weaveworks/wksctl/authn.yaml"))
-    assert twice.startswith("trailboss.yaml:10 (document 1) spec.files[0]: a file that is given twice")
-    (stranger,) = problems(SUPPLEMENT.replace("name: demo", "name: other"))
-    assert "no Cluster refers to this SSHCluster" in stranger
-
-
 def test_a_name_is_found_where_yaml_is_broken() -> None:
     texts = mended(HERE / "cases/firekube.yaml")
     broken = {**texts, "cluster.yaml": texts["cluster.yaml"].replace("user: root", "user: [root")}

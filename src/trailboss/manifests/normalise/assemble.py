@@ -5,7 +5,6 @@ from typing import Any
 
 from trailboss.manifests.normalise import from_existing_infra, from_ssh
 from trailboss.manifests.normalise.draft import ClusterParts, Draft, MachineDraft, MachineParts
-from trailboss.manifests.normalise.supplement import supplemented
 from trailboss.manifests.objects import KubeObject
 from trailboss.manifests.references import ClusterObjects, MachineObjects
 from trailboss.manifests.schema.cluster_api import ClusterManifest, MachineManifest
@@ -20,7 +19,7 @@ def assemble(objects: ClusterObjects, beside: Mapping[str, str]) -> Draft:
 
     `beside`: path in the repository → text of whatever stands in the cluster's folder.
     """
-    parts = supplemented(_cluster_parts(objects.infrastructure, beside), objects.supplement, beside)
+    parts = _cluster_parts(objects.infrastructure, beside)
     machines = sorted(_machines(objects, parts), key=lambda draft: draft.machine.name)
     values = _network_values(objects.cluster) | dict(parts.values)
     version = values.pop("kubernetes_version", "") or _version_of(machines)
