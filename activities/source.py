@@ -5,7 +5,7 @@ from pathlib import Path, PurePosixPath
 
 from trailboss import git
 from trailboss.activities.git_threads import in_git_thread
-from trailboss.manifests import load_cluster, load_found
+from trailboss.manifests import cluster_defaults, load_cluster, load_found
 from trailboss.model.cluster import Cluster
 from trailboss.model.errors import RevisionGone
 from trailboss.model.revision import Repository, Revision
@@ -43,4 +43,6 @@ def read_cluster(
         BadInput: its manifests are wrong; every problem.
     """
     files = git.read_files(repository, commit, path, cache)
-    return load_found(files, found_as) if found_as else load_cluster(files, name=PurePosixPath(path).name)
+    if found_as:
+        return load_found(files, found_as, cluster_defaults())
+    return load_cluster(files, name=PurePosixPath(path).name, defaults=cluster_defaults())

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from trailboss.manifests import wksctl
+from trailboss.manifests.defaults import Defaults
 from trailboss.manifests.objects import Foreign, KubeObject, objects_of
 from trailboss.manifests.reading.documents import read_file
 from trailboss.manifests.shape import read_shape
@@ -29,7 +30,9 @@ class Group:
         return any(name in text for text in self.unreadable for name in names if name)
 
 
-def read_group(files: Mapping[str, str], *, foreign_allowed: bool = False) -> tuple[Group, tuple[Problem, ...]]:
+def read_group(
+    files: Mapping[str, str], defaults: Defaults, *, foreign_allowed: bool = False
+) -> tuple[Group, tuple[Problem, ...]]:
     """Read all files of one folder.
 
     `foreign_allowed`: objects of other APIs are let through, as among wksctl's manifests, and named in the group.
@@ -43,19 +46,19 @@ def read_group(files: Mapping[str, str], *, foreign_allowed: bool = False) -> tu
         for document in read.documents:
             found.extend(objects_of(document))
     foreign = tuple(item for item in found if isinstance(item, Foreign))
-    objects, problems = _shapes([item for item in found if isinstance(item, KubeObject)])
+    objects, problems = _shapes([item for item in found if isinstance(item, KubeObject)], defaults)
     problems += [item for item in found if isinstance(item, Problem)]
     if not foreign_allowed:
         problems += [item.problem for item in foreign]
     return Group(tuple(objects), tuple(unreadable), foreign), tuple(problems)
 
 
-def _shapes(raw: list[KubeObject]) -> tuple[list[KubeObject], list[Problem]]:
+def _shapes(raw: list[KubeObject], defaults: Defaults) -> tuple[list[KubeObject], list[Problem]]:
     raw, problems = wksctl.amended(raw)
     clusters = {item.name for item in raw if item.kind.name == "Cluster"}
     objects: list[KubeObject] = []
     for item in raw:
-        read, faults = read_shape(item)
+        read, faults = read_shape(defaults.under(item))
         objects.extend(wksctl.apart(read, next(iter(clusters)) if len(clusters) == 1 else ""))
         problems.extend(faults)
     return objects, [*problems, *wksctl.nameless_cluster_problems(raw)]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from trailboss.manifests.checks.all import check
 from trailboss.manifests.checks.machines import shared_host_problems
 from trailboss.manifests.checks.names import name_problems
+from trailboss.manifests.defaults import NO_DEFAULTS, Defaults
 from trailboss.manifests.folders import (
     FOLDER,
     by_home,
@@ -56,10 +57,11 @@ class _Folder:
         return () if any(problem.severity == "error" for problem in self.problems) else self.drafts
 
 
-def load_cluster(files: Mapping[str, str], *, name: str | None = None) -> Cluster:
+def load_cluster(files: Mapping[str, str], *, name: str | None = None, defaults: Defaults = NO_DEFAULTS) -> Cluster:
     """Read the one cluster that `files` (path in the repository → text) describe.
 
     `name`: what the cluster must be called; None: what the paths say (clusters/<name>/…), if they say anything.
+    `defaults`: what holds where the manifests say nothing.
 
     Raises:
         BadInput: with every error found; warnings are left out (see `load_tree`).
@@ -68,10 +70,10 @@ def load_cluster(files: Mapping[str, str], *, name: str | None = None) -> Cluste
     groups = grouped(files) if name is None else {}
     if len(groups) > 1:
         raise BadInput(_sorted(_one_of_several(home, group) for home, group in groups.items()))
-    return _one(_load_folder(files, name))
+    return _one(_load_folder(files, name, defaults))
 
 
-def load_found(files: Mapping[str, str], name: str) -> Cluster:
+def load_found(files: Mapping[str, str], name: str, defaults: Defaults = NO_DEFAULTS) -> Cluster:
     """Read the one of wksctl's clusters in `files` that is called `name`, wherever its files lie.
 
     Raises:
@@ -79,7 +81,7 @@ def load_found(files: Mapping[str, str], name: str) -> Cluster:
     """
     for group in by_home(files).values():
         if found_as(group).name == name:
-            return _one(_load_folder(group, None))
+            return _one(_load_folder(group, None, defaults))
     raise BadInput((Problem(file=min(files, default="."), message="no Cluster of this name is here", found=name),))
 
 
@@ -98,7 +100,7 @@ def _one(folder: _Folder) -> Cluster:
     return folder.drafts[0].cluster
 
 
-def load_tree(files: Mapping[str, str]) -> Loaded:
+def load_tree(files: Mapping[str, str], defaults: Defaults = NO_DEFAULTS) -> Loaded:
     """Read every cluster of a repository; `files`: path in the repository → text.
 
     With a folder `clusters`, each folder in it is one cluster and nothing else is read. Without one, all files belong
@@ -109,7 +111,7 @@ def load_tree(files: Mapping[str, str]) -> Loaded:
     problems: list[Problem] = []
     folders: list[_Folder] = []
     for name, group in sorted(grouped(files).items()):
-        folder = _load_folder(group, None if not name or name.endswith("/") else name)
+        folder = _load_folder(group, None if not name or name.endswith("/") else name, defaults)
         folders.append(folder)
         problems.extend(folder.problems)
     problems.extend(misplaced(files))
@@ -118,15 +120,15 @@ def load_tree(files: Mapping[str, str]) -> Loaded:
     return Loaded(tuple(draft.cluster for draft in good), _sorted(problems))
 
 
-def _load_folder(files: Mapping[str, str], name: str | None) -> _Folder:
-    group, read_problems = _read_manifests(files)
+def _load_folder(files: Mapping[str, str], name: str | None, defaults: Defaults) -> _Folder:
+    group, read_problems = _read_manifests(files, defaults)
     problems = [
         *read_problems,
         *name_problems(group),
         *reference_problems(group),
         *_cluster_problems(group, files, name),
     ]
-    drafts = tuple(assemble(objects, files) for objects in join(group) if objects.cluster.name)
+    drafts = tuple(assemble(objects, files, defaults) for objects in join(group) if objects.cluster.name)
     for draft in drafts:
         problems.extend(draft.parts.problems)
         problems.extend(problem for machine in draft.machines for problem in machine.problems)
@@ -135,7 +137,7 @@ def _load_folder(files: Mapping[str, str], name: str | None) -> _Folder:
     return _Folder(drafts, tuple(problems))
 
 
-def _read_manifests(files: Mapping[str, str]) -> tuple[Group, tuple[Problem, ...]]:
+def _read_manifests(files: Mapping[str, str], defaults: Defaults) -> tuple[Group, tuple[Problem, ...]]:
     """Read the manifests among `files`; a YAML file whose text goes to hosts (`contentFrom`) is none.
 
     Among wksctl's manifests, only those that speak of clusters are read.
@@ -144,13 +146,13 @@ def _read_manifests(files: Mapping[str, str]) -> tuple[Group, tuple[Problem, ...
     wksctls = is_wksctls(manifests)
     if wksctls:
         manifests = {file: text for file, text in manifests.items() if describes_clusters(text)}
-    group, problems = read_group(manifests, foreign_allowed=wksctls)
+    group, problems = read_group(manifests, defaults, foreign_allowed=wksctls)
     sources = {item.place.file for item in group.of_kinds("SSHCluster")}
     named = {path for item in group.objects for path in named_beside(item)} - sources
     if named.isdisjoint(manifests):
         return group, problems
     read = {file: text for file, text in manifests.items() if file not in named}
-    return read_group(read, foreign_allowed=wksctls)
+    return read_group(read, defaults, foreign_allowed=wksctls)
 
 
 def _left_alone(group: Group, files: Mapping[str, str], used: set[str]) -> Iterator[Problem]:
