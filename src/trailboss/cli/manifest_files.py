@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
-from trailboss.manifests import Loaded, cluster_defaults, load_tree
+from trailboss.manifests import Loaded, cluster_defaults, homes_in, load_tree
 from trailboss.model.problem import Problem
 
 _SUFFIXES = (".yaml", ".yml")
@@ -81,6 +81,11 @@ def read_manifests(paths: list[Path], clusters: str) -> list[ManifestFiles]:
 
 def root_of(path: Path, clusters: str) -> tuple[Path, str]:
     """Return the folder that holds the manifests which a user means, and where it stands in a repository."""
+    root, prefix = _place(path, clusters)
+    return root, "" if prefix == "clusters" and _is_wksctls(root) else prefix
+
+
+def _place(path: Path, clusters: str) -> tuple[Path, str]:
     holder = PurePosixPath(clusters).name
     if (path / clusters).is_dir():
         return path / clusters, "clusters"
@@ -103,6 +108,15 @@ def _read_directory(path: Path, clusters: str) -> ManifestFiles:
         allowed = f"{clusters}/<name>/ with manifests, or manifests; `trailboss init` writes some to start from"
         files.problems.append(Problem(file=str(path), message="no manifests (*.yaml, *.yml) here", allowed=allowed))
     return files
+
+
+def _is_wksctls(folder: Path) -> bool:
+    """Tell whether one of wksctl's clusters lies in `folder` itself, which holds no folders of clusters then."""
+    files = ManifestFiles()
+    for path in folder.iterdir():
+        if path.suffix in _SUFFIXES:
+            files.add_beside(path.name, path)
+    return bool(homes_in(files.texts))
 
 
 def _add_named(files: ManifestFiles, number: int, path: Path) -> None:
