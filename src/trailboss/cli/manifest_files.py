@@ -1,7 +1,9 @@
 """Paths that a user names → the manifests there, as a repository holds them."""
 
 import os
+import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
@@ -9,6 +11,8 @@ from trailboss.manifests import Loaded, load_tree
 from trailboss.model.problem import Problem
 
 _SUFFIXES = (".yaml", ".yml")
+_LARGEST_BESIDE_BYTES = 64 * 1024
+_CONTENT_FROM = re.compile(r"""contentFrom["']?:\s*["']?([^\s"',}]+)""")
 
 
 @dataclass
@@ -18,6 +22,13 @@ class ManifestFiles:
     texts: dict[str, str] = field(default_factory=dict)
     shown: dict[str, str] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+
+    def add_beside(self, key: str, path: Path) -> None:
+        """Add what may be meant for hosts: a small text. Anything else is left out, as a repository's is."""
+        with suppress(UnicodeDecodeError, OSError):
+            if path.stat().st_size <= _LARGEST_BESIDE_BYTES and path.is_file():
+                self.texts[key] = path.read_text(encoding="utf-8")
+                self.shown[key] = str(path)
 
     def add(self, key: str, path: Path) -> None:
         self.shown[key] = str(path)
@@ -59,6 +70,7 @@ def read_manifests(paths: list[Path], clusters: str) -> list[ManifestFiles]:
             single.problems.append(Problem(file=str(path), message="there is no such file or folder"))
         elif path.suffix in _SUFFIXES:
             single.add(f"{number}/{path.name}", path)
+            _add_named(single, number, path)
         else:
             single.problems.append(
                 Problem(file=str(path), message="not a manifest by its name", allowed="*.yaml, *.yml")
@@ -77,17 +89,35 @@ def _read_directory(path: Path, clusters: str) -> ManifestFiles:
         root, prefix = path, f"clusters/{path.resolve().name}"
     else:
         root, prefix = path, ""
+    manifests = 0
     for file in _walk(root):
-        files.add(str(PurePosixPath(prefix) / file.relative_to(root).as_posix()), file)
-    if not files.shown:
+        key, is_manifest = str(PurePosixPath(prefix) / file.relative_to(root).as_posix()), file.suffix in _SUFFIXES
+        (files.add if is_manifest else files.add_beside)(key, file)
+        manifests += is_manifest
+    if not manifests:
         allowed = f"{clusters}/<name>/ with manifests, or manifests; `trailboss init` writes some to start from"
         files.problems.append(Problem(file=str(path), message="no manifests (*.yaml, *.yml) here", allowed=allowed))
     return files
+
+
+def _add_named(files: ManifestFiles, number: int, path: Path) -> None:
+    """Add the files whose text a manifest that was named alone has put on hosts; its folder is not searched."""
+    for name in _CONTENT_FROM.findall(files.texts.get(f"{number}/{path.name}", "")):
+        files.add_beside(f"{number}/{name}", path.parent / name)
+
+
+def texts_in(folder: Path) -> dict[str, str]:
+    """Return a folder's manifests and what may be meant for hosts, by their paths in it."""
+    files = ManifestFiles()
+    for path in _walk(folder):
+        files.add_beside(path.relative_to(folder).as_posix(), path)
+    manifests = {path.relative_to(folder).as_posix(): path for path in _walk(folder) if path.suffix in _SUFFIXES}
+    return files.texts | {key: path.read_text(errors="replace") for key, path in manifests.items()}
 
 
 def _walk(root: Path) -> Iterator[Path]:
     for folder, folders, names in os.walk(root):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(names):
-            if name.endswith(_SUFFIXES) and not name.startswith("."):
+            if not name.startswith("."):
                 yield Path(folder, name)

@@ -7,6 +7,7 @@ from temporalio.client import Client, WorkflowFailureError
 
 from trailboss.cli.asking import answer, innermost
 from trailboss.cli.connection import connected
+from trailboss.cli.manifest_files import texts_in
 from trailboss.cli.output import ExitStatus, Output, OutputOption, console, print_json, run_async
 from trailboss.cli.plan_view import plan_view
 from trailboss.cli.reading import read_cluster
@@ -90,10 +91,4 @@ async def _plan_folder(folder: Path) -> Plan:
     from trailboss.manifests import load_cluster
     from trailboss.worker.ssh_defaults import ssh_defaults
 
-    return await plan_cluster(load_cluster(_files(folder)), ssh_defaults(load_settings()))
-
-
-def _files(folder: Path) -> dict[str, str]:
-    """Read a folder's manifests by their paths in it."""
-    found = (path for path in sorted(folder.rglob("*")) if path.suffix in {".yaml", ".yml"} and path.is_file())
-    return {path.relative_to(folder).as_posix(): path.read_text(errors="replace") for path in found}
+    return await plan_cluster(load_cluster(texts_in(folder)), ssh_defaults(load_settings()))

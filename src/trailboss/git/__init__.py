@@ -36,13 +36,19 @@ def clusters_at(repository: Repository, commit: str, cache: Path | None = None) 
 
 
 def read_files(repository: Repository, commit: str, path: str, cache: Path | None = None) -> dict[str, str]:
-    """Return the YAML and JSON files at and under `path`: name from the repository's root → text.
+    """Return the files at and under `path`: name from the repository's root → text.
+
+    All YAML and JSON files, and of others the small texts, which manifests may have put on hosts.
 
     Raises:
-        BadInput: files that are too large or no UTF-8, all of them.
+        BadInput: YAML and JSON files that are too large or no UTF-8, all of them.
     """
-    files = mirror.read(repository, commit, lambda open_: list(tree.texts(open_, commit, path)), cache)
-    return tree.decoded(iter(files))
+
+    def look(opened: pygit2.Repository) -> tuple[list[tuple[str, bytes | None]], dict[str, str]]:
+        return list(tree.texts(opened, commit, path)), dict(tree.beside(opened, commit, path))
+
+    manifests, others = mirror.read(repository, commit, look, cache)
+    return others | tree.decoded(iter(manifests))
 
 
 def is_ancestor(repository: Repository, ancestor: str, commit: str, cache: Path | None = None) -> bool:

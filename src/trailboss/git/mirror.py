@@ -1,6 +1,7 @@
 """One bare mirror per repository. It can always be made anew, so anything wrong with it is no reason to stop."""
 
 from collections.abc import Callable
+from itertools import chain
 from pathlib import Path
 from typing import TypeVar
 
@@ -11,7 +12,7 @@ from trailboss.git import remote as remotes
 from trailboss.git.cache import mirror_path
 from trailboss.git.folder import Damaged, compact, drop_leftovers, made, opened, remove
 from trailboss.git.lock import locked
-from trailboss.git.tree import cluster_folders, texts
+from trailboss.git.tree import beside, cluster_folders, texts
 from trailboss.model.errors import RepositoryUnavailable, RevisionGone
 from trailboss.model.revision import Fetched, Repository
 
@@ -132,9 +133,9 @@ def _update(mirror: pygit2.Repository, repository: Repository) -> Fetched:
 
 
 def _verify(mirror: pygit2.Repository, head: str, path: str) -> None:
-    """Read all manifests of the head; libgit2 checks the hash of each object that it reads."""
+    """Read all that the head has for clusters; libgit2 checks the hash of each object that it reads."""
     for folder in cluster_folders(mirror, head, path):
-        for _ in texts(mirror, head, f"{path}/{folder}"):
+        for _ in chain(texts(mirror, head, f"{path}/{folder}"), beside(mirror, head, f"{path}/{folder}")):
             pass
 
 

@@ -1,6 +1,7 @@
 """What a commit holds, given an open mirror."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 
 import pygit2
 from pygit2.enums import FileMode
@@ -10,6 +11,7 @@ from trailboss.model.problem import Problem
 
 _MANIFESTS = (".yaml", ".yml", ".json")
 _LARGEST_BYTES = 1024 * 1024  # of one file; manifests are a few kilobytes
+_LARGEST_BESIDE_BYTES = 64 * 1024  # of a file whose text goes to hosts
 
 
 def cluster_folders(mirror: pygit2.Repository, commit: str, path: str) -> dict[str, str]:
@@ -26,6 +28,19 @@ def texts(mirror: pygit2.Repository, commit: str, path: str) -> Iterator[tuple[s
     folder = _folder(mirror, commit, path)
     if folder is not None:
         yield from _walk(folder, _trimmed(path))
+
+
+def beside(mirror: pygit2.Repository, commit: str, path: str) -> Iterator[tuple[str, str]]:
+    """Yield what stands beside the manifests and may be meant for hosts: small texts, by name from the root.
+
+    Files that are larger, or no UTF-8, are left out: whoever names one is told that it is not there.
+    """
+    folder = _folder(mirror, commit, path)
+    for name, blob in _blobs(folder, _trimmed(path)) if folder is not None else ():
+        if name.endswith(_MANIFESTS) or blob.size > _LARGEST_BESIDE_BYTES:
+            continue
+        with suppress(UnicodeDecodeError):
+            yield name, blob.data.decode("utf-8")
 
 
 def decoded(files: Iterator[tuple[str, bytes | None]]) -> dict[str, str]:
@@ -55,12 +70,19 @@ def _text(data: bytes | None) -> str:
 
 
 def _walk(folder: pygit2.Tree, path: str) -> Iterator[tuple[str, bytes | None]]:
+    for name, blob in _blobs(folder, path):
+        if name.endswith(_MANIFESTS):
+            yield name, blob.data if blob.size <= _LARGEST_BYTES else None
+
+
+def _blobs(folder: pygit2.Tree, path: str) -> Iterator[tuple[str, pygit2.Blob]]:
+    """Yield the files at and below `folder`; links are left out."""
     for entry in folder:
         name = f"{path}/{entry.name}" if path else str(entry.name)
         if isinstance(entry, pygit2.Tree):
-            yield from _walk(entry, name)
-        elif isinstance(entry, pygit2.Blob) and entry.filemode != FileMode.LINK and name.endswith(_MANIFESTS):
-            yield name, entry.data if entry.size <= _LARGEST_BYTES else None
+            yield from _blobs(entry, name)
+        elif isinstance(entry, pygit2.Blob) and entry.filemode != FileMode.LINK:
+            yield name, entry
 
 
 def _folder(mirror: pygit2.Repository, commit: str, path: str) -> pygit2.Tree | None:

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from trailboss.manifests.checks.all import check
 from trailboss.manifests.checks.machines import shared_host_problems
 from trailboss.manifests.checks.names import name_problems
+from trailboss.manifests.checks.pools import pool_problems
 from trailboss.manifests.group import Group, read_group
 from trailboss.manifests.normalise.assemble import assemble
 from trailboss.manifests.normalise.draft import Draft
+from trailboss.manifests.normalise.host import named_beside
 from trailboss.manifests.references import join, reference_problems
 from trailboss.manifests.suggest import did_you_mean
 from trailboss.model.cluster import Cluster
@@ -67,7 +69,7 @@ def load_tree(files: Mapping[str, str]) -> Loaded:
 
     With a folder `clusters`, each folder in it is one cluster and nothing else is read. Without one, all files belong
     together, as in wksctl's two files at any path. Files that are not YAML and those with a part of their path that
-    begins with a dot are left alone.
+    begins with a dot are left alone, but for those that a manifest beside them takes its texts from.
     """
     problems: list[Problem] = []
     folders: list[_Folder] = []
@@ -82,19 +84,30 @@ def load_tree(files: Mapping[str, str]) -> Loaded:
 
 
 def _load_folder(files: Mapping[str, str], name: str | None) -> _Folder:
-    manifests = {file: text for file, text in files.items() if _is_manifest(file)}
-    group, read_problems = read_group(manifests)
+    group, read_problems = _read_manifests(files)
     problems = [
         *read_problems,
         *name_problems(group),
         *reference_problems(group),
+        *pool_problems(group),
         *_cluster_problems(group, files, name),
     ]
-    drafts = tuple(assemble(objects) for objects in join(group) if objects.cluster.name)
+    drafts = tuple(assemble(objects, files) for objects in join(group) if objects.cluster.name)
     for draft in drafts:
         problems.extend(draft.parts.problems)
         problems.extend(check(draft, group))
     return _Folder(drafts, tuple(problems))
+
+
+def _read_manifests(files: Mapping[str, str]) -> tuple[Group, tuple[Problem, ...]]:
+    """Read the manifests among `files`; a YAML file whose text goes to hosts (`contentFrom`) is none."""
+    manifests = {file: text for file, text in files.items() if _is_manifest(file)}
+    group, problems = read_group(manifests)
+    sources = {item.place.file for item in group.of_kinds("SSHCluster")}
+    named = {path for item in group.objects for path in named_beside(item)} - sources
+    if named.isdisjoint(manifests):
+        return group, problems
+    return read_group({file: text for file, text in manifests.items() if file not in named})
 
 
 def _cluster_problems(group: Group, files: Mapping[str, str], name: str | None) -> Iterable[Problem]:
@@ -146,4 +159,9 @@ def _name_in(files: Mapping[str, str]) -> str | None:
 
 
 def _sorted(problems: Iterable[Problem]) -> tuple[Problem, ...]:
-    return tuple(sorted(problems, key=lambda problem: (problem.file, problem.line, problem.field, problem.message)))
+    # What a pool says of all its machines is told once.
+    return tuple(
+        sorted(
+            dict.fromkeys(problems), key=lambda problem: (problem.file, problem.line, problem.field, problem.message)
+        )
+    )

@@ -39,9 +39,7 @@ class ClusterObjects:
 def join(group: Group) -> tuple[ClusterObjects, ...]:
     """Return the clusters of a group with what belongs to them, as far as references lead."""
     return tuple(
-        ClusterObjects(
-            cluster, target(group, cluster), _machines_of(group, cluster.name), pools_of(group, cluster)
-        )
+        ClusterObjects(cluster, target(group, cluster), _machines_of(group, cluster.name), pools_of(group, cluster))
         for cluster in group.of_kinds("Cluster")
     )
 

@@ -36,6 +36,41 @@ class Containerd(Frozen):
     cni_bin_dir: str = "/opt/cni/bin"
 
 
+class HostFile(Frozen):
+    """A file that every host of the cluster has. `mode` is octal, four digits; its owner is root.
+
+    `content` is text of at most 64 KiB, and no secret: it comes from Git.
+    """
+
+    path: str
+    content: str
+    mode: str = "0644"
+
+
+class Proxy(Frozen):
+    """What hosts reach the outside through: URLs without user and password, and hosts that need no proxy.
+
+    To `no_proxy` come the cluster's own addresses and names (`steps.proxy`).
+    """
+
+    http: str | None = None
+    https: str | None = None
+    no_proxy: tuple[str, ...] = ()
+
+
+class Volume(Frozen):
+    """A path of a control plane's host that its API server sees at `mount_path`.
+
+    `path_type` is Kubernetes' HostPathType; "" checks nothing.
+    """
+
+    name: str
+    host_path: str
+    mount_path: str
+    read_only: bool = True
+    path_type: str = "File"
+
+
 # Without it an API server that ends waits for every watch and is killed after 30 s; with it, it answers 429 with
 # Retry-After while it finishes what it has begun, and is gone in seconds.
 _API_SERVER = {"shutdown-send-retry-after": "true"}
@@ -46,6 +81,7 @@ class Kubeadm(Frozen):
 
     api_server_extra_args: dict[str, str] = {}
     api_server_cert_sans: tuple[str, ...] = ()
+    api_server_extra_volumes: tuple[Volume, ...] = ()
     controller_manager_extra_args: dict[str, str] = {}
     scheduler_extra_args: dict[str, str] = {}
     kubelet_extra_args: dict[str, str] = {}
@@ -77,6 +113,8 @@ class Cluster(Frozen):
     pod_network: Literal["routes", "none"] = "routes"
     artifacts: ArtifactSource = ArtifactSource()
     containerd: Containerd = Containerd()
+    proxy: Proxy | None = None
+    files: tuple[HostFile, ...] = ()
     kubeadm: Kubeadm = Kubeadm()
     rollout: Rollout = Rollout()
     snapshots: Snapshots = Snapshots()

@@ -155,3 +155,16 @@ def test_a_file_that_cannot_be_read_is_told(repository: Path) -> None:
     result = run(repository)
     assert result.exit_code == 2
     assert "cannot be read: Permission denied" in result.stdout
+
+
+def test_files_that_go_to_hosts_are_found_however_the_manifest_is_named(tmp_path: Path) -> None:
+    folder = tmp_path / "clusters" / "demo"
+    (folder / "files").mkdir(parents=True)
+    wanted = "files: [{path: /etc/motd, contentFrom: files/motd.txt}]"
+    given = GOOD.replace("{kubernetesVersion: 1.34.4}", f"{{kubernetesVersion: 1.34.4, {wanted}}}")
+    (folder / "all.yaml").write_text(given)
+    ways = (tmp_path, folder, folder / "all.yaml")
+    assert [run(way).exit_code for way in ways] == [2, 2, 2]
+    (folder / "files" / "motd.txt").write_text("hello\n")
+    (folder / "picture.png").write_bytes(b"\x89PNG\xff")
+    assert [run(way).exit_code for way in ways] == [0, 0, 0]

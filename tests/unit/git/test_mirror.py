@@ -373,3 +373,11 @@ def test_another_url_is_another_mirror(origin: Origin, cache: Path, tmp_path: Pa
     git.fetch(origin.repository(), cache)
     assert git.fetch(other.repository(), cache).head == head
     assert set(git.clusters_at(other.repository(), head, cache)) == {"z"}
+
+
+def test_small_texts_beside_the_manifests_are_read_and_nothing_else_is(origin: Origin, cache: Path) -> None:
+    beside: dict[str, str | bytes] = {"hook.txt": "a", "big.txt": "x" * (64 * 1024 + 1), "picture.png": b"\x89PNG\xff"}
+    head = origin.push({f"clusters/a/files/{name}": content for name, content in beside.items()})
+    git.fetch(origin.repository(), cache)
+    read = git.read_files(origin.repository(), head, "clusters/a", cache)
+    assert read == {"clusters/a/c.yaml": "a: 1", "clusters/a/files/hook.txt": "a"}

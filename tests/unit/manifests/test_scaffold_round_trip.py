@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from trailboss.manifests import load_cluster
 from trailboss.manifests.scaffold import ScaffoldSpec, scaffold_cluster
 from trailboss.model.checks import OWN_CHECKS
-from trailboss.model.cluster import ArtifactSource, Cluster, Containerd, Endpoint, Kubeadm
+from trailboss.model.cluster import ArtifactSource, Cluster, Containerd, Endpoint, HostFile, Kubeadm, Proxy, Volume
 from trailboss.model.machine import Machine, SSHAccess, Taint
 from trailboss.model.rollout import EVERY_DAY, Drain, MaxUnavailable, Rollout, Snapshots, Window
 from trailboss.model.supported import NEWEST_MINOR, OLDEST_MINOR
@@ -85,6 +85,24 @@ ROLLOUTS = st.builds(
     remove_at_most=st.none() | st.integers(1, 10**6),
 )
 STORES = st.none() | PATHS | st.sampled_from(["s3://backups", "s3://my.backups/etcd/a:b@c"])
+FILES = st.lists(
+    st.builds(HostFile, path=st.sampled_from(["/etc/a", "/etc/b c", "/opt/x"]), content=TEXTS, mode=st.just("0640")),
+    unique_by=lambda file: file.path,
+    max_size=2,
+).map(tuple)
+PROXIES = st.builds(Proxy, http=URLS, https=st.none() | URLS, no_proxy=st.lists(HOSTS, max_size=2).map(tuple))
+VOLUMES = st.lists(
+    st.builds(
+        Volume,
+        name=NAMES,
+        host_path=st.just("/etc/a"),
+        mount_path=NAMES.map(lambda name: f"/{name}"),
+        read_only=st.booleans(),
+        path_type=st.sampled_from(["", "File", "DirectoryOrCreate"]),
+    ),
+    unique_by=(lambda volume: volume.name, lambda volume: volume.mount_path),
+    max_size=2,
+).map(tuple)
 
 
 @st.composite
@@ -122,7 +140,10 @@ def clusters(draw: st.DrawFn) -> Cluster:
         pod_network=draw(st.sampled_from(["routes", "none"])),
         artifacts=ArtifactSource(binaries=draw(URLS), images=draw(st.none() | URLS)),
         containerd=Containerd(restrict_oom_score_adj=draw(st.booleans()), cni_bin_dir=draw(st.just("/usr/lib/cni"))),
+        proxy=draw(st.none() | PROXIES),
+        files=draw(FILES),
         kubeadm=Kubeadm(
+            api_server_extra_volumes=draw(VOLUMES),
             api_server_extra_args=draw(FLAGS),
             api_server_cert_sans=tuple(draw(st.lists(HOSTS, max_size=2))),
             controller_manager_extra_args=draw(FLAGS),

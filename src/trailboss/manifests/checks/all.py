@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
-from trailboss.manifests.checks import control_planes, machines, networks, versions
+from trailboss.manifests.checks import control_planes, host, machines, networks, versions
 from trailboss.manifests.group import Group
 from trailboss.manifests.normalise.draft import Draft
 from trailboss.model.problem import Problem
@@ -12,6 +12,9 @@ Check = Callable[[Draft, Group], Iterator[Problem]]
 CHECKS: tuple[Check, ...] = (
     control_planes.control_plane_problems,
     control_planes.count_problems,
+    host.file_problems,
+    host.folder_problems,
+    host.volume_problems,
     machines.address_problems,
     machines.node_address_problems,
     machines.taint_problems,

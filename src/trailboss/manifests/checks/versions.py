@@ -8,7 +8,7 @@ from trailboss.model.problem import Problem
 def version_problems(draft: Draft, _group: Group) -> Iterator[Problem]:
     """Yield machines at another version than their cluster, and a cluster without any."""
     wanted = draft.cluster.kubernetes_version
-    if not wanted and draft.complete and draft.infrastructure_read:
+    if not wanted and draft.complete and draft.infrastructure_read and "kubernetes_version" not in draft.unread:
         yield draft.at("kubernetes_version").problem(
             "no version of Kubernetes is given", allowed="spec.kubernetesVersion, such as 1.34.4"
         )

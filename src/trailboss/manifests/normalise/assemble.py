@@ -5,6 +5,8 @@ from typing import Any
 
 from trailboss.manifests.normalise import from_existing_infra, from_ssh
 from trailboss.manifests.normalise.draft import ClusterParts, Draft, MachineDraft, MachineParts
+from trailboss.manifests.normalise.from_pools import host_parts, version_of
+from trailboss.manifests.normalise.with_pools import with_pools
 from trailboss.manifests.objects import KubeObject
 from trailboss.manifests.references import ClusterObjects, MachineObjects
 from trailboss.manifests.schema.cluster_api import ClusterManifest, MachineManifest
@@ -14,10 +16,13 @@ from trailboss.model.cluster import Cluster, Endpoint
 from trailboss.model.machine import Machine, SSHAccess
 
 
-def assemble(objects: ClusterObjects) -> Draft:
-    """Put together what could be read; what could not makes the draft incomplete."""
-    parts = _cluster_parts(objects.infrastructure)
-    machines = sorted(_machines(objects, parts), key=lambda draft: draft.machine.name)
+def assemble(objects: ClusterObjects, beside: Mapping[str, str]) -> Draft:
+    """Put together what could be read; what could not makes the draft incomplete.
+
+    `beside`: path in the repository → text of whatever stands in the cluster's folder.
+    """
+    parts = with_pools(objects, _cluster_parts(objects.infrastructure, beside))
+    machines = sorted([*_machines(objects, parts), *_picked(objects, parts)], key=lambda draft: draft.machine.name)
     values = _network_values(objects.cluster) | dict(parts.values)
     version = values.pop("kubernetes_version", "") or _version_of(machines)
     cluster = Cluster(
@@ -27,17 +32,20 @@ def assemble(objects: ClusterObjects) -> Draft:
         machines=tuple(_with_version(draft.machine, version) for draft in machines),
         **values,
     )
-    complete = len(machines) == len(objects.machines) and objects.cluster.shape is not None
+    picked = {host.name for pool in objects.pools for host in pool.hosts}
+    wanted = len(objects.machines) + len(picked)
+    whole = all(pool.whole for pool in objects.pools) and objects.cluster.shape is not None
+    complete = len(machines) == wanted and whole
     infrastructure_read = objects.infrastructure is not None and objects.infrastructure.shape is not None
     places = _places(objects.cluster) | dict(parts.places)
-    unread = frozenset(_unread(objects.cluster))
+    unread = frozenset([*_unread(objects.cluster), *(() if version else _unread_version(objects))])
     return Draft(cluster, tuple(machines), places, complete, infrastructure_read, parts, unread)
 
 
-def _cluster_parts(item: KubeObject | None) -> ClusterParts:
+def _cluster_parts(item: KubeObject | None, beside: Mapping[str, str]) -> ClusterParts:
     match item.shape if item else None:
         case SSHClusterManifest() as manifest if item:
-            return from_ssh.cluster_parts(item, manifest.spec)
+            return from_ssh.cluster_parts(item, manifest.spec, beside)
         case ExistingInfraClusterManifest() as manifest if item:
             return from_existing_infra.cluster_parts(item, manifest.spec)
     return ClusterParts({}, {}, {})
@@ -48,10 +56,26 @@ def _machines(objects: ClusterObjects, cluster: ClusterParts) -> list[MachineDra
     return [draft for draft in drafts if draft]
 
 
+def _picked(objects: ClusterObjects, cluster: ClusterParts) -> Iterator[MachineDraft]:
+    """Yield the machines that a KubeadmControlPlane or a pool of workers picked: nodes called as their SSHMachines."""
+    seen: set[str] = set()
+    for pool in objects.pools:
+        version, written = version_of(pool)
+        for host in pool.hosts:
+            parts = host_parts(pool, host)
+            if parts is None or host.name in seen:
+                continue  # not readable, or picked twice: told already
+            seen.add(host.name)
+            access = _access({**cluster.ssh, **parts.ssh})
+            machine = Machine(name=host.name, kubernetes_version=version, ssh=access, **parts.values)
+            places = {"": host.at("metadata", "name"), "kubernetes_version": written, **parts.places}
+            yield MachineDraft(machine, places, host.whole)
+
+
 def _machine(objects: MachineObjects, cluster_ssh: Mapping[str, Any]) -> MachineDraft | None:
     parts = _machine_parts(objects)
-    if parts is None:
-        return None
+    if parts is None or parts.values["role"] is None:
+        return None  # told as a field that is missing
     item = objects.machine
     version = item.shape.spec.version if isinstance(item.shape, MachineManifest) else None
     machine = Machine(
@@ -100,6 +124,13 @@ def _unread(item: KubeObject) -> Iterator[str]:
     for field, name in (("pod_cidr", "pods"), ("service_cidr", "services")):
         if item.look("spec", "clusterNetwork", name) is not None and field not in read:
             yield field
+
+
+def _unread_version(objects: ClusterObjects) -> Iterator[str]:
+    owners = [(pool.owner, "version") for pool in objects.pools if pool.role == "control-plane"]
+    owners += [(objects.infrastructure, "kubernetesVersion")] if objects.infrastructure else []
+    if any(owner.look("spec", name) is not None for owner, name in owners):
+        yield "kubernetes_version"
 
 
 def _endpoint(item: KubeObject) -> Endpoint | None:

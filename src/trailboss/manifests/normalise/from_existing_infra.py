@@ -40,7 +40,7 @@ def cluster_parts(item: KubeObject, spec: ExistingInfraClusterSpec) -> ClusterPa
         ssh,
         places,
         problems=tuple(_repeated(item, spec)),
-        endpoint=_endpoint(spec.control_plane_endpoint),
+        endpoint=endpoint_of(spec.control_plane_endpoint) if spec.control_plane_endpoint else None,
         control_plane_count=spec.control_plane_machine_count,
         worker_count=spec.worker_machine_count,
     )
@@ -67,9 +67,8 @@ def role_of(labels: dict[str, str]) -> Role:
     return "control-plane" if master else "worker"
 
 
-def _endpoint(text: str | None) -> Endpoint | None:
-    if text is None:
-        return None
+def endpoint_of(text: str) -> Endpoint:
+    """Return the endpoint that `HOST[:PORT]` names."""
     host, _, port = text.partition(":")
     return Endpoint(host=host, port=int(port)) if port else Endpoint(host=host)
 

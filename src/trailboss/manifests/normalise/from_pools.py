@@ -1,7 +1,6 @@
 """KubeadmControlPlane, MachineDeployment, MachineSet and their templates → parts of the model."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 from trailboss.manifests.hosts import PoolObjects
 from trailboss.manifests.normalise.draft import MachineParts
@@ -75,5 +74,5 @@ def _pool_taints(pool: PoolObjects) -> tuple[Taint, ...] | None:
     return _first(*(one.taints for one in registrations(pool)))
 
 
-def _first(*values: Any) -> Any:  # noqa: ANN401 - any one type
+def _first(*values: tuple[Taint, ...] | None) -> tuple[Taint, ...] | None:
     return next((value for value in values if value is not None), None)

@@ -1,8 +1,10 @@
 """SSHCluster and SSHMachine → parts of the model."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from trailboss.manifests.normalise.draft import ClusterParts, MachineParts
+from trailboss.manifests.normalise.host import files_of, proxy_of, volumes_of
 from trailboss.manifests.objects import KubeObject
 from trailboss.manifests.schema.rollout import DrainSettings, RolloutSettings, WindowSettings
 from trailboss.manifests.schema.ssh import SSH, SSHClusterSpec, SSHMachineSpec, TaintSpec
@@ -12,7 +14,9 @@ from trailboss.model.machine import Taint
 from trailboss.model.rollout import Drain, Rollout, Snapshots, Window
 
 
-def cluster_parts(item: KubeObject, spec: SSHClusterSpec) -> ClusterParts:
+def cluster_parts(item: KubeObject, spec: SSHClusterSpec, beside: Mapping[str, str]) -> ClusterParts:
+    """Return the parts; `beside`: path in the repository → text of whatever stands in the cluster's folder."""
+    files = files_of(item, spec, beside)
     values = {
         "kubernetes_version": spec.kubernetes_version or "",
         "image_repository": spec.image_repository,
@@ -21,14 +25,20 @@ def cluster_parts(item: KubeObject, spec: SSHClusterSpec) -> ClusterParts:
         "containerd": Containerd(
             restrict_oom_score_adj=spec.containerd.restrict_oom_score_adj, cni_bin_dir=spec.containerd.cni_bin_dir
         ),
+        "proxy": proxy_of(spec.proxy),
+        "files": tuple(files.files),
         "kubeadm": _kubeadm(spec),
         "rollout": _rollout(spec.rollout),
         "snapshots": Snapshots(store=spec.snapshots.store, keep=spec.snapshots.keep),
         "waived": tuple(name for name in spec.preflight.waive if name in OWN_CHECKS),
         "destroy": spec.destroy,
     }
+    volumes = {
+        f"volumes.{number}": item.at("spec", "apiServer", "extraVolumes", number)
+        for number in range(len(spec.api_server.extra_volumes))
+    }
     places = {"kubernetes_version": item.at("spec", "kubernetesVersion"), "kubeadm": item.at("spec")}
-    return ClusterParts(values, ssh_values(spec.ssh), places)
+    return ClusterParts(values, ssh_values(spec.ssh), places | volumes | files.places, tuple(files.problems))
 
 
 def machine_parts(item: KubeObject, spec: SSHMachineSpec) -> MachineParts:
@@ -47,6 +57,7 @@ def _kubeadm(spec: SSHClusterSpec) -> Kubeadm:
     return Kubeadm(
         api_server_extra_args=spec.api_server.extra_arguments,
         api_server_cert_sans=tuple(spec.api_server.cert_sans),
+        api_server_extra_volumes=volumes_of(spec.api_server.extra_volumes),
         controller_manager_extra_args=spec.controller_manager.extra_arguments,
         scheduler_extra_args=spec.scheduler.extra_arguments,
         kubelet_extra_args=spec.kubelet.extra_arguments,

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from trailboss.manifests.hosts import PoolObjects
-from trailboss.manifests.normalise.agree import Said
 from trailboss.manifests.normalise.from_ssh import taints_of
 from trailboss.manifests.reading.place import FieldPlace, Location
 from trailboss.manifests.schema.kubeadm_config import KubeadmConfigTemplateManifest, NodeRegistration
@@ -63,16 +62,12 @@ def registrations(pool: PoolObjects) -> tuple[Registration, ...]:
     return (Registration(_NOTHING, owner.at("spec", "template", "spec", "bootstrap")),)
 
 
-def argument_problems(said: Mapping[str, Said], each: tuple[Registration, ...]) -> Iterator[Problem]:
-    """Yield arguments of kubelets that only some configurations have: kubelets of one cluster have the same ones."""
-    wanted = {name: one for one in each for name in one.arguments}
+def argument_problems(of_all: Mapping[str, str], each: tuple[Registration, ...]) -> Iterator[Problem]:
+    """Yield arguments that only some kubelets were to have. `of_all`: those that SSHCluster gives to all."""
+    wanted = {name: one for one in reversed(each) for name in one.arguments}
     for name, source in sorted(wanted.items()):
-        if f"kubelet {name}" in said and not any(
-            said[f"kubelet {name}"].place == one.at("kubeletExtraArgs", name) for one in each
-        ):
-            continue  # SSHCluster says it for all
         for one in each:
-            if name not in one.arguments:
+            if name not in one.arguments and name not in of_all:
                 yield one.place.problem(
                     f"kubelets of one cluster have the same arguments (for now), and {source.place} has one more",
                     found=f"no {name}",

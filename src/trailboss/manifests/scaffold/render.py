@@ -8,6 +8,7 @@ from ruamel.yaml import YAML
 
 from trailboss.manifests.scaffold.spec import ScaffoldMachine, ScaffoldSpec
 from trailboss.manifests.schema.times import duration_text
+from trailboss.model.cluster import HostFile, Proxy, Volume
 from trailboss.model.machine import SSHAccess
 from trailboss.model.rollout import MaxUnavailable, Window
 from trailboss.model.supported import SUPPORTED
@@ -55,6 +56,9 @@ def _render(template: str, spec: ScaffoldSpec) -> str:
         "duration": duration_text,
         "max_unavailable": _max_unavailable,
         "windows": _windows,
+        "proxy": _proxy,
+        "files": _files,
+        "volumes": _volumes,
     }
     return _environment().get_template(template).render(values)
 
@@ -76,6 +80,28 @@ def _windows(windows: tuple[Window, ...]) -> list[dict[str, Any]]:
             "timeZone": window.zone,
         }
         for window in windows
+    ]
+
+
+def _proxy(proxy: Proxy) -> dict[str, Any]:
+    given = {"http": proxy.http, "https": proxy.https, "noProxy": list(proxy.no_proxy)}
+    return {name: value for name, value in given.items() if value}
+
+
+def _files(files: tuple[HostFile, ...]) -> list[dict[str, str]]:
+    return [file.model_dump() for file in files]
+
+
+def _volumes(volumes: tuple[Volume, ...]) -> list[dict[str, Any]]:
+    return [
+        {
+            "name": volume.name,
+            "hostPath": volume.host_path,
+            "mountPath": volume.mount_path,
+            "readOnly": volume.read_only,
+            "pathType": volume.path_type,
+        }
+        for volume in volumes
     ]
 
 

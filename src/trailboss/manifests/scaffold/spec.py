@@ -1,7 +1,7 @@
 from typing import Literal
 
 from trailboss.model.base import Frozen
-from trailboss.model.cluster import ArtifactSource, Cluster, Containerd, Endpoint, Kubeadm
+from trailboss.model.cluster import ArtifactSource, Cluster, Containerd, Endpoint, HostFile, Kubeadm, Proxy
 from trailboss.model.machine import Role, SSHAccess, Taint
 from trailboss.model.rollout import Rollout, Snapshots
 
@@ -28,6 +28,8 @@ class ScaffoldSpec(Frozen):
     ssh: SSHAccess = SSHAccess()
     artifacts: ArtifactSource = ArtifactSource()
     containerd: Containerd = Containerd()
+    proxy: Proxy | None = None
+    files: tuple[HostFile, ...] = ()
     kubeadm: Kubeadm = Kubeadm()
     pod_network: Literal["routes", "none"] = "routes"
     pod_cidr: str = "10.244.0.0/16"

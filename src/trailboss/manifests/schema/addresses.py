@@ -26,13 +26,17 @@ def is_ip(text: str) -> bool:
     return True
 
 
+def is_host(text: str) -> bool:
+    """Tell whether `text` is a DNS name; one that ends in digits only would be taken for an address."""
+    return bool(_HOST.fullmatch(text)) and not text.rstrip(".").rpartition(".")[2].isdigit()
+
+
 def _address(text: str) -> str:
     allowed = "an IPv4 address such as 10.0.0.11, or a DNS name"
     try:
         parsed = ipaddress.ip_address(text)
     except ValueError:
-        last = text.rstrip(".").rpartition(".")[2]
-        if _HOST.fullmatch(text) and not last.isdigit():
+        if is_host(text):
             return text
         raise refuse("neither an IP address nor a DNS name", allowed) from None
     if parsed.version != 4:  # noqa: PLR2004 - IPv4, not a figure of ours
@@ -48,7 +52,7 @@ def _ip(text: str) -> str:
     return _address(text)
 
 
-def _cidr(text: str) -> str:
+def check_cidr(text: str) -> str:
     allowed = "an IPv4 range such as 10.244.0.0/16"
     try:
         network = ipaddress.ip_network(text, strict=False)
@@ -106,7 +110,7 @@ def _repository(text: str) -> str:
 
 Address = Annotated[str, AfterValidator(_address)]
 Bastion = Annotated[str, AfterValidator(_bastion)]
-Cidr = Annotated[str, AfterValidator(_cidr)]
+Cidr = Annotated[str, AfterValidator(check_cidr)]
 HostPort = Annotated[str, AfterValidator(_host_port)]
 Ip = Annotated[str, AfterValidator(_ip)]
 KnownHost = Annotated[str, AfterValidator(_known_host)]

@@ -12,6 +12,7 @@ from trailboss.manifests.schema.addresses import Address, Cidr, HostPort, Reposi
 from trailboss.manifests.schema.base import Manifest, Schema
 from trailboss.manifests.schema.check_names import CheckName
 from trailboss.manifests.schema.flags import FLAGS, Flags, KubeletFlags
+from trailboss.manifests.schema.host import FileMode, HostPath, PathType, VolumeName
 from trailboss.manifests.schema.ssh import TaintSpec
 from trailboss.manifests.schema.texts import Domain, Version, refuse
 
@@ -37,7 +38,22 @@ class KubeadmComponent(Schema):
     extra_args: Flags = Field(default={}, description=FLAGS)
 
 
+class HostPathMount(Schema):
+    """As VolumeSpec, with kubeadm's defaults."""
+
+    name: VolumeName = Field(description="a name of its own for the volume")
+    host_path: HostPath = Field(description="a path on the hosts that begins with /")
+    mount_path: HostPath = Field(description="the path in the API server's container, beginning with /")
+    read_only: bool = Field(default=False, description="true or false")
+    path_type: PathType = Field(
+        default="", description='File, FileOrCreate, Directory, DirectoryOrCreate, Socket, "" for no check'
+    )
+
+
 class KubeadmApiServer(KubeadmComponent):
+    extra_volumes: list[HostPathMount] = Field(
+        default=[], description="a list of mappings with name, hostPath, mountPath, readOnly, pathType"
+    )
     cert_sans: list[Address] = Field(default=[], alias="certSANs", description="a list of IPv4 addresses and DNS names")
 
 
@@ -57,7 +73,7 @@ class Networking(Schema):
 
 class ClusterConfiguration(Typed):
     api_server: KubeadmApiServer = Field(
-        default=KubeadmApiServer(), description="a mapping with extraArgs and certSANs"
+        default=KubeadmApiServer(), description="a mapping with extraArgs, extraVolumes and certSANs"
     )
     controller_manager: KubeadmComponent = Field(default=KubeadmComponent(), description="a mapping with extraArgs")
     scheduler: KubeadmComponent = Field(default=KubeadmComponent(), description="a mapping with extraArgs")
@@ -72,6 +88,13 @@ class ClusterConfiguration(Typed):
     certificates_dir: Literal["/etc/kubernetes/pki"] = Field(
         default="/etc/kubernetes/pki", description="/etc/kubernetes/pki"
     )
+
+
+class KubeadmFile(Schema):
+    path: HostPath = Field(description="a path on the hosts that begins with /")
+    content: str = Field(description="the file's text")
+    permissions: FileMode = Field(default="0644", description='an octal text such as "0644"')
+    owner: Literal["root:root", "root"] = Field(default="root:root", description="root:root")
 
 
 class NodeRegistration(Schema):
@@ -115,6 +138,7 @@ class WorkerConfig(Schema):
     join_configuration: JoinConfiguration = Field(
         default=JoinConfiguration(), description="a mapping with nodeRegistration"
     )
+    files: list[KubeadmFile] = Field(default=[], description="a list of mappings with path, content, permissions")
     format: Literal["cloud-config"] = Field(default="cloud-config", description="cloud-config, or nothing")
 
 
@@ -136,9 +160,7 @@ class TemplateMetadata(Schema):
 
 
 class ConfigTemplate(Schema):
-    metadata: TemplateMetadata = Field(
-        default=TemplateMetadata(), description="a mapping with labels and annotations"
-    )
+    metadata: TemplateMetadata = Field(default=TemplateMetadata(), description="a mapping with labels and annotations")
     spec: WorkerConfig = Field(default=WorkerConfig(), description="a mapping with joinConfiguration")
 
 

@@ -8,8 +8,8 @@ _NAME = "cannot be honoured: a node is called as its SSHMachine; take it out"
 _NOT_REPLACED = "cannot be honoured: a host that fails is not replaced by another; take it out"
 _NEXT_PUSH = "cannot be honoured: changes come with a push; SSHCluster spec.rollout.windows tells when they may begin"
 
+_VOLUMES = "cannot be honoured yet: only API servers see more of their hosts than kubeadm shows them"
 _COMPONENT = {
-    "extraVolumes": "cannot be honoured yet: the component sees /etc/kubernetes/pki and the hosts' certificates alone",
     "extraEnvs": "cannot be honoured: write extraArgs where there is a flag for it",
 }
 _NODE_REGISTRATION = {
@@ -19,7 +19,7 @@ _NODE_REGISTRATION = {
 }
 _ADVERTISE = "cannot be honoured: write SSHMachine spec.privateAddress of each host instead"
 _KUBEADM = {
-    "skipPhases": "cannot be honoured: every phase is needed; SSHCluster has spec.podNetwork for what is to be left out",
+    "skipPhases": "cannot be honoured: every phase is needed; take it out",
     "patches": "cannot be honoured: write extraArgs, or SSHCluster spec.kubelet.configuration",
     "timeouts": "cannot be honoured: take it out",
 }
@@ -37,7 +37,11 @@ _JOIN = {
     "joinConfiguration.controlPlane.localAPIEndpoint.advertiseAddress": _ADVERTISE,
 }
 _HOST = {
-    "files": "cannot be honoured yet: put the files on the hosts before, and take this out",
+    "files.append": "cannot be honoured: a file is written whole; write all of its text",
+    "files.contentFrom": "cannot be honoured: there are no Secrets here; write content, or SSHCluster spec.files with "
+    "contentFrom, a file of the cluster's folder",
+    "files.contentFormat": "cannot be honoured: a file is written as it stands here; take it out",
+    "files.encoding": "cannot be honoured: write the text itself as content",
     "diskSetup": _SET_UP,
     "mounts": _SET_UP,
     "bootCommands": _SET_UP,
@@ -54,15 +58,15 @@ _IN_JOIN_ONLY = "means nothing to workers: only a KubeadmControlPlane has one; t
 _CLUSTER_CONFIGURATION = {
     **_under("apiServer", _COMPONENT),
     "apiServer.timeoutForControlPlane": "cannot be honoured: take it out",
-    **_under("controllerManager", _COMPONENT),
-    **_under("scheduler", _COMPONENT),
+    **_under("controllerManager", {"extraVolumes": _VOLUMES, **_COMPONENT}),
+    **_under("scheduler", {"extraVolumes": _VOLUMES, **_COMPONENT}),
     "etcd.external": "cannot be honoured yet: etcd runs on the control planes; take it out",
     **_under(
         "etcd.local",
-        {
-            name: "cannot be honoured yet: etcd has kubeadm's settings and image; take it out"
-            for name in ("imageRepository", "imageTag", "extraArgs", "extraEnvs", "serverCertSANs", "peerCertSANs")
-        },
+        dict.fromkeys(
+            ("imageRepository", "imageTag", "extraArgs", "extraEnvs", "serverCertSANs", "peerCertSANs"),
+            "cannot be honoured yet: etcd has kubeadm's settings and image; take it out",
+        ),
     ),
     "dns": "cannot be honoured yet: CoreDNS has kubeadm's image; clusterConfiguration.imageRepository moves it",
     "featureGates": "cannot be honoured yet: these are kubeadm's own; for Kubernetes' write extraArgs feature-gates",
@@ -135,8 +139,8 @@ def deployment(machine: Mapping[str, str]) -> dict[str, str]:
         "spec.strategy.remediation": _NOT_REPLACED,
         "spec.strategy.rollingUpdate.deletePolicy": order,
         "spec.revisionHistoryLimit": "not needed: Git keeps what was before; take it out",
-        "spec.progressDeadlineSeconds": "cannot be honoured: write SSHCluster spec.rollout.drain.timeout, the one limit "
-        "that there is",
+        "spec.progressDeadlineSeconds": "cannot be honoured: write SSHCluster spec.rollout.drain.timeout, the "
+        "one limit that there is",
     }
 
 

@@ -87,9 +87,7 @@ class ControlPlaneMachineSpec(Schema):
 
 
 class ControlPlaneMachineTemplate(Schema):
-    metadata: TemplateMetadata = Field(
-        default=TemplateMetadata(), description="a mapping with labels and annotations"
-    )
+    metadata: TemplateMetadata = Field(default=TemplateMetadata(), description="a mapping with labels and annotations")
     infrastructure_ref: Reference | None = Field(default=None, description=_REFERENCE)
     spec: ControlPlaneMachineSpec | None = Field(default=None, description="a mapping with infrastructureRef")
 
@@ -139,16 +137,14 @@ class PoolMachineSpec(Schema):
 
 
 class PoolTemplate(Schema):
-    metadata: TemplateMetadata = Field(
-        default=TemplateMetadata(), description="a mapping with labels and annotations"
-    )
+    metadata: TemplateMetadata = Field(default=TemplateMetadata(), description="a mapping with labels and annotations")
     spec: PoolMachineSpec = Field(description="a mapping with clusterName, infrastructureRef and more")
 
 
 class PoolRollingUpdate(Schema):
-    max_unavailable: Annotated[
-        MaxUnavailable, PlainValidator(read_max_unavailable, json_schema_input_type=int | str)
-    ] | None = Field(default=None, description=MAX_UNAVAILABLE)
+    max_unavailable: (
+        Annotated[MaxUnavailable, PlainValidator(read_max_unavailable, json_schema_input_type=int | str)] | None
+    ) = Field(default=None, description=MAX_UNAVAILABLE)
     max_surge: NoSurge = Field(default=0, description=_NO_SURGE)
 
 
@@ -202,9 +198,7 @@ class HostTemplateSpec(Schema):
 
 
 class HostTemplate(Schema):
-    metadata: TemplateMetadata = Field(
-        default=TemplateMetadata(), description="a mapping with labels and annotations"
-    )
+    metadata: TemplateMetadata = Field(default=TemplateMetadata(), description="a mapping with labels and annotations")
     spec: HostTemplateSpec = Field(description="a mapping with hostSelector and more")
 
 

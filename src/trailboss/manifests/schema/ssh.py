@@ -7,6 +7,7 @@ from pydantic import Field
 from trailboss.manifests.schema.addresses import Address, Bastion, Ip, KnownHost, Repository, Url
 from trailboss.manifests.schema.base import Manifest, Schema
 from trailboss.manifests.schema.check_names import CheckName
+from trailboss.manifests.schema.host import FileSpec, ProxySpec, VolumeSpec
 from trailboss.manifests.schema.rollout import RolloutSettings, SnapshotSettings
 from trailboss.manifests.schema.texts import Argument, Directory, File, KubeletValue, LabelKey, LabelValue, Version
 from trailboss.model.machine import Role, TaintEffect
@@ -49,6 +50,9 @@ class Component(Schema):
 
 class ApiServer(Component):
     cert_sans: list[Address] = Field(default=[], alias="certSANs", description="a list of IPv4 addresses and DNS names")
+    extra_volumes: list[VolumeSpec] = Field(
+        default=[], description="a list of mappings with name, hostPath, mountPath, readOnly, pathType"
+    )
 
 
 class Kubelet(Component):
@@ -77,7 +81,11 @@ class SSHClusterSpec(Schema):
     containerd: ContainerdSettings = Field(
         default=ContainerdSettings(), description="a mapping with restrictOOMScoreAdj and cniBinDir"
     )
-    api_server: ApiServer = Field(default=ApiServer(), description="a mapping with extraArguments and certSANs")
+    proxy: ProxySpec | None = Field(default=None, description="a mapping with http, https and noProxy")
+    files: list[FileSpec] = Field(default=[], description="a list of mappings with path, content or contentFrom, mode")
+    api_server: ApiServer = Field(
+        default=ApiServer(), description="a mapping with extraArguments, certSANs and extraVolumes"
+    )
     controller_manager: Component = Field(default=Component(), description="a mapping with extraArguments")
     scheduler: Component = Field(default=Component(), description="a mapping with extraArguments")
     kubelet: Kubelet = Field(default=Kubelet(), description="a mapping with extraArguments and configuration")
