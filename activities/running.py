@@ -15,6 +15,7 @@ from trailboss.plan.running import parsed
 from trailboss.plan.situation import Situation
 from trailboss.plan.upgrades import drained
 from trailboss.ssh import Host, SSHPool
+from trailboss.steps import proxy
 
 Looks = dict[str, MachineFacts | str]
 
@@ -83,7 +84,7 @@ class Running:
         """Return the newest release of each minor, as the source of the cluster's binaries has it; a host asks."""
         for machine in self.members:
             with suppress(TemporaryError):
-                script = releases.ask(self.cluster.artifacts.binaries, minors)
+                script = proxy.exports(self.cluster, machine) + releases.ask(self.cluster.artifacts.binaries, minors)
                 answers = await Host(self.pool, machine).read(script, summary="ask for the newest releases")
                 return releases.parse_answers(answers, minors)
         return ()

@@ -5,7 +5,7 @@ from pathlib import Path, PurePosixPath
 
 from trailboss import git
 from trailboss.activities.git_threads import in_git_thread
-from trailboss.manifests import load_cluster
+from trailboss.manifests import cluster_defaults, load_cluster
 from trailboss.model.cluster import Cluster
 from trailboss.model.errors import RevisionGone
 from trailboss.model.revision import Repository, Revision
@@ -40,4 +40,5 @@ def read_cluster(repository: Repository, commit: str, path: str, cache: Path | N
         RevisionGone: this machine does not have the commit.
         BadInput: its manifests are wrong; every problem.
     """
-    return load_cluster(git.read_files(repository, commit, path, cache), name=PurePosixPath(path).name)
+    files = git.read_files(repository, commit, path, cache)
+    return load_cluster(files, name=PurePosixPath(path).name, defaults=cluster_defaults())

@@ -24,6 +24,7 @@ class StepPolicy:
 
 
 STEPS = {
+    "files": StepPolicy("write files of the manifests", timedelta(minutes=3)),
     "packages": StepPolicy("install packages", timedelta(minutes=20)),
     "kernel": StepPolicy("load kernel modules, set sysctls", timedelta(minutes=2)),
     "swap": StepPolicy("turn swap off", timedelta(minutes=2)),

@@ -19,7 +19,8 @@ class MachineFacts(Frozen):
     """What one machine is, as read in one round trip. What a machine does not have is "" or empty, never an error.
 
     `epoch`: seconds since 1970 by the machine's clock; `clock_skew_seconds`: that less the reader's clock, None where
-    the reader gave no time. `files`: path to SHA-256 of files that steps write. `present`: paths below /etc/kubernetes
+    the reader gave no time. `files`: path to SHA-256 of files that steps write. `host_files`: of those that came from
+    manifests and are there, path to SHA-256 and mode, "e3b0… 644". `present`: paths below /etc/kubernetes
     that exist. `member`: how Trailboss made this machine a member of its cluster: "init" or "join" once kubeadm ended
     well, "init-begun" or "join-begun" while it runs or where it was cut off, "restore-begun" likewise for an init
     over a restored snapshot, "reset-begun" while it is taken out of its cluster, "" where it was never started.
@@ -67,6 +68,7 @@ class MachineFacts(Frozen):
     kubelet_running: str = ""
     staged: tuple[str, ...] = ()
     files: dict[str, str] = {}
+    host_files: dict[str, str] = {}
     present: frozenset[str] = frozenset()
     etcd_data: bool = False
     certificates: dict[str, Certificate] = {}

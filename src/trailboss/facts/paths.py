@@ -13,12 +13,15 @@ RENEWAL = f"{STATE}/renewal"
 SETTINGS = f"{STATE}/settings"
 SETTINGS_COPIES = f"{STATE}/settings-copies"
 KUBELET_SETTINGS = f"{STATE}/kubelet-settings"
+HOST_FILES = f"{STATE}/host-files"
 
 CONTAINERD_CONFIG = "/etc/containerd/config.toml"
+CONTAINERD_PROXY = "/etc/systemd/system/containerd.service.d/10-trailboss-proxy.conf"
 MODULES_LOAD = "/etc/modules-load.d/trailboss.conf"
 SYSCTL = "/etc/sysctl.d/99-trailboss.conf"
 KUBELET_UNIT = "/etc/systemd/system/kubelet.service"
 KUBELET_DROP_IN = "/etc/systemd/system/kubelet.service.d/10-kubeadm.conf"
+KUBELET_PROXY = "/etc/systemd/system/kubelet.service.d/10-trailboss-proxy.conf"
 KUBELET_DEFAULTS = "/etc/default/kubelet"
 CNI_CONFIG = "/etc/cni/net.d/10-trailboss.conflist"
 POD_ROUTES = "/etc/trailboss/pod-routes"
@@ -27,10 +30,12 @@ POD_ROUTES_UNIT = "/etc/systemd/system/trailboss-pod-routes.service"
 
 MANAGED_FILES = (
     CONTAINERD_CONFIG,
+    CONTAINERD_PROXY,
     MODULES_LOAD,
     SYSCTL,
     KUBELET_UNIT,
     KUBELET_DROP_IN,
+    KUBELET_PROXY,
     KUBELET_DEFAULTS,
     CNI_CONFIG,
     POD_ROUTES,

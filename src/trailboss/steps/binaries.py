@@ -6,6 +6,7 @@ from trailboss.facts import MachineFacts
 from trailboss.facts.paths import BINARIES_DIR
 from trailboss.model.cluster import Cluster
 from trailboss.model.machine import Machine
+from trailboss.steps import proxy
 from trailboss.steps.command import Command, quoted
 from trailboss.steps.download import AT_ONCE, FETCH
 
@@ -42,4 +43,8 @@ def download(cluster: Cluster, machine: Machine, facts: MachineFacts, names: Seq
     """Return the script that downloads `names` of the machine's version into the folder `target`, which exists."""
     release = f"{cluster.artifacts.binaries.rstrip('/')}/release/v{machine.kubernetes_version}"
     base = quoted(f"{release}/bin/linux/{facts.architecture}")
-    return FETCH + _SCRIPT.format(target=target, base=base, names=" ".join(names), at_once=AT_ONCE)
+    return (
+        proxy.exports(cluster, machine)
+        + FETCH
+        + _SCRIPT.format(target=target, base=base, names=" ".join(names), at_once=AT_ONCE)
+    )

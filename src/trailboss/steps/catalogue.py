@@ -9,6 +9,7 @@ from trailboss.model.machine import Machine
 from trailboss.steps import (
     binaries,
     containerd,
+    host_files,
     images,
     kernel,
     kubeadm_binary,
@@ -36,6 +37,9 @@ class PrepareStep:
 
 
 _STEPS = (
+    PrepareStep(
+        "files", "write the files that the manifests have for every host", host_files.commands, facts=("host_files",)
+    ),
     PrepareStep(
         "packages",
         "install what the host's distribution brings",

@@ -1,12 +1,13 @@
 """containerd is configured for this Kubernetes version, runs, and starts at boot."""
 
 from trailboss.facts import MachineFacts
-from trailboss.facts.paths import CONTAINERD_CONFIG
+from trailboss.facts.paths import CONTAINERD_CONFIG, CONTAINERD_PROXY
 from trailboss.kubeadm.images import pause_image
 from trailboss.kubeadm.init import kubelet_configuration
 from trailboss.kubeadm.versions import parse
 from trailboss.model.cluster import Cluster
 from trailboss.model.machine import Machine
+from trailboss.steps import proxy
 from trailboss.steps.command import Command, digest
 from trailboss.steps.files import write
 
@@ -60,14 +61,16 @@ version = 3
 
 
 def commands(cluster: Cluster, machine: Machine, facts: MachineFacts) -> list[Command]:
+    proxied = proxy.drop_in(cluster, machine, facts, CONTAINERD_PROXY)
     if not facts.containerd_version:
-        return [
-            Command(summary=f"write {CONTAINERD_CONFIG} and start containerd", script=_by_version(cluster, machine))
-        ]
+        script = _by_version(cluster, machine)
+        return [*proxied, Command(summary=f"write {CONTAINERD_CONFIG} and start containerd", script=script)]
     content = config(cluster, machine, facts.containerd_version)
     if facts.files.get(CONTAINERD_CONFIG) != digest(content):
         script = write(CONTAINERD_CONFIG, content) + _RESTART
-        return [Command(summary=f"write {CONTAINERD_CONFIG} and restart containerd", script=script)]
+        return [*proxied, Command(summary=f"write {CONTAINERD_CONFIG} and restart containerd", script=script)]
+    if proxied:
+        return [*proxied, Command(summary="restart containerd", script=_RESTART)]
     if not (facts.containerd_active and facts.containerd_enabled):
         return [Command(summary="start containerd, now and at boot", script="systemctl enable -q --now containerd\n")]
     return []

@@ -6,6 +6,7 @@ from trailboss.facts.paths import (
     BINARIES_DIR,
     CNI_CONFIG,
     ETCD_DIR,
+    HOST_FILES,
     KUBELET_DIR,
     KUBELET_SETTINGS,
     KUBERNETES_DIR,
@@ -33,6 +34,7 @@ _ADDONS = ("10-calico.conflist", "calico-kubeconfig", "10-flannel.conflist", "05
 _CNI_DIR = CNI_CONFIG.rpartition("/")[0]
 
 _STATE = (
+    HOST_FILES,
     SNAPSHOTS,
     UPGRADED_TO,
     LENT_KUBELET,

@@ -4,6 +4,7 @@ from trailboss.facts import MachineFacts
 from trailboss.facts.paths import BINARIES_DIR, IMAGE_LISTS, STATE, staged
 from trailboss.model.cluster import Cluster
 from trailboss.model.machine import Machine
+from trailboss.steps import proxy
 from trailboss.steps.command import Command, quoted
 from trailboss.steps.download import AT_ONCE, FETCH
 
@@ -69,7 +70,8 @@ def commands(cluster: Cluster, machine: Machine, facts: MachineFacts) -> list[Co
     if listed and facts.images.issuperset(listed):
         return []
     middle = _import(cluster, machine) if cluster.artifacts.images else _pull(cluster, machine)
-    script = FETCH + _START.format(state=STATE) + middle + _FINISH.format(lists=IMAGE_LISTS, version=version)
+    begin = proxy.exports(cluster, machine) + FETCH + _START.format(state=STATE)
+    script = begin + middle + _FINISH.format(lists=IMAGE_LISTS, version=version)
     return [Command(summary=f"bring the images of Kubernetes {version}", script=script)]
 
 

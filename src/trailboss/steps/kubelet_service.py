@@ -1,9 +1,10 @@
 """The kubelet's unit and kubeadm's drop-in, as upstream's packages have them, for binaries in /usr/local/bin."""
 
 from trailboss.facts import MachineFacts
-from trailboss.facts.paths import BINARIES_DIR, KUBELET_DEFAULTS, KUBELET_DROP_IN, KUBELET_UNIT
+from trailboss.facts.paths import BINARIES_DIR, KUBELET_DEFAULTS, KUBELET_DROP_IN, KUBELET_PROXY, KUBELET_UNIT
 from trailboss.model.cluster import Cluster
 from trailboss.model.machine import Machine
+from trailboss.steps import proxy
 from trailboss.steps.command import Command
 from trailboss.steps.files import wanted
 
@@ -44,19 +45,20 @@ if systemctl is-active -q kubelet; then systemctl restart kubelet; fi
 """
 
 
-def commands(cluster: Cluster, _machine: Machine, facts: MachineFacts) -> list[Command]:
-    written = files(cluster, facts)
+def commands(cluster: Cluster, machine: Machine, facts: MachineFacts) -> list[Command]:
+    written = files(cluster, machine, facts)
     if written or not facts.kubelet_enabled:
         return [*written, Command(summary="enable the kubelet", script=_RELOAD)]
     return []
 
 
-def files(cluster: Cluster, facts: MachineFacts) -> list[Command]:
+def files(cluster: Cluster, machine: Machine, facts: MachineFacts) -> list[Command]:
     """Return the commands that write what is not right yet of the service's files."""
     return [
         *wanted(facts, KUBELET_UNIT, _UNIT),
         *wanted(facts, KUBELET_DROP_IN, _DROP_IN),
         *wanted(facts, KUBELET_DEFAULTS, _defaults(cluster)),
+        *proxy.drop_in(cluster, machine, facts, KUBELET_PROXY),
     ]
 
 

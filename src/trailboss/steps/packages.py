@@ -4,6 +4,7 @@ from trailboss.facts import MachineFacts
 from trailboss.facts.paths import CNI_BIN_DIRS
 from trailboss.model.cluster import Cluster
 from trailboss.model.machine import Machine
+from trailboss.steps import proxy
 from trailboss.steps.command import Command, quoted
 
 _DEBIAN = {"ip": "iproute2", "losetup": "mount"}
@@ -13,13 +14,14 @@ _PLUGINS = ("bridge", "host-local", "loopback", "portmap")
 """What our pod network calls, and what every other one needs of the reference plugins."""
 
 
-def commands(cluster: Cluster, _machine: Machine, facts: MachineFacts) -> list[Command]:
+def commands(cluster: Cluster, machine: Machine, facts: MachineFacts) -> list[Command]:
     tools = list(facts.missing_tools)
     plugins = _missing_plugins(cluster, facts)
     found_elsewhere = _folder_with(plugins, facts)
     if plugins and not found_elsewhere:
         tools.append(_CNI_PACKAGE)
-    install = [Command(summary=f"install {', '.join(tools)}", script=_install(tools))] if tools else []
+    script = proxy.exports(cluster, machine) + _install(tools)
+    install = [Command(summary=f"install {', '.join(tools)}", script=script)] if tools else []
     return install + ([_link(cluster.containerd.cni_bin_dir, plugins)] if plugins else [])
 
 

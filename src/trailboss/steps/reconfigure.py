@@ -13,6 +13,7 @@ from trailboss.facts.paths import (
     KUBELET_DEFAULTS,
     KUBELET_DIR,
     KUBELET_DROP_IN,
+    KUBELET_PROXY,
     KUBELET_SETTINGS,
     KUBELET_UNIT,
     KUBERNETES_DIR,
@@ -22,6 +23,7 @@ from trailboss.facts.paths import (
 from trailboss.kubeadm.settings import kubelet_digest, own_names, settings_digest
 from trailboss.model.cluster import Cluster
 from trailboss.model.machine import Machine
+from trailboss.steps import volumes
 from trailboss.steps.command import Command, combine, quoted
 from trailboss.steps.static_pods import functions
 
@@ -48,7 +50,8 @@ def control_plane_script(cluster: Cluster, machine: Machine, config: str, gone: 
         "gone": " ".join(gone),
         "refused": str(REFUSED),
     }
-    return "\n".join([functions(machine), *_assignments(settings), f"config={config}", _RECONFIGURE])
+    check = volumes.check(cluster, machine, status=REFUSED)
+    return "\n".join([check, functions(machine), *_assignments(settings), f"config={config}", _RECONFIGURE])
 
 
 def record_script(config: str, *, kube_proxy: bool) -> str:
@@ -64,7 +67,7 @@ def kubelet_script(cluster: Cluster, written: list[Command]) -> str:
         "mark": KUBELET_SETTINGS,
         "copies": f"{KUBELET_SETTINGS}-copies",
         "digest": kubelet_digest(cluster),
-        "files": f"{KUBELET_DIR}/config.yaml {KUBELET_UNIT} {KUBELET_DROP_IN} {KUBELET_DEFAULTS}",
+        "files": f"{KUBELET_DIR}/config.yaml {KUBELET_UNIT} {KUBELET_DROP_IN} {KUBELET_DEFAULTS} {KUBELET_PROXY}",
         "refused": str(REFUSED),
     }
     body = combine(written) if written else ":\n"

@@ -86,7 +86,7 @@ ROLLOUTS = st.builds(
 )
 STORES = st.none() | PATHS | st.sampled_from(["s3://backups", "s3://my.backups/etcd/a:b@c"])
 FILES = st.lists(
-    st.builds(HostFile, path=st.sampled_from(["/etc/a", "/etc/b c", "/opt/x"]), content=TEXTS, mode=st.just("0640")),
+    st.builds(HostFile, path=st.sampled_from(["/etc/a", "/etc/b-c", "/opt/x"]), content=TEXTS, mode=st.just("0640")),
     unique_by=lambda file: file.path,
     max_size=2,
 ).map(tuple)

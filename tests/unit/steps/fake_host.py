@@ -1,7 +1,8 @@
 """What a host's facts become once commands have run there, without a host: files by content, the rest as given."""
 
 import re
-from collections.abc import Iterable
+from base64 import b64decode
+from collections.abc import Sequence
 
 from trailboss.facts import Binary, MachineFacts
 from trailboss.facts.paths import KUBERNETES_DIR
@@ -15,6 +16,9 @@ from trailboss.steps.pod_network import Routes
 from trailboss.steps.pod_network import commands as pod_network
 
 _WRITTEN = re.compile(r"cat > '(\S+)\.trailboss-new' \) <<'TRAILBOSS_FILE_END'\n(.*?)TRAILBOSS_FILE_END", re.DOTALL)
+_GIVEN = re.compile(
+    r"^path='(\S+)' record=.*?<<'TRAILBOSS_FILE_END'\n(.*?)\nTRAILBOSS_FILE_END.*?chmod (\d+) ", re.DOTALL
+)
 _PLUGINS = ("bridge", "host-local", "loopback", "portmap")
 
 
@@ -97,7 +101,12 @@ def joined(
     return writing(done, pod_network(cluster, machine, done, routes))
 
 
-def writing(facts: MachineFacts, commands: Iterable[Command]) -> MachineFacts:
+def writing(facts: MachineFacts, commands: Sequence[Command]) -> MachineFacts:
     """Facts after the files of `commands` have been written."""
     written = {path: digest(content) for command in commands for path, content in _WRITTEN.findall(command.script)}
-    return facts.model_copy(update={"files": {**facts.files, **written}})
+    given = {
+        path: f"{digest(b64decode(content).decode())} {mode.lstrip('0')}"
+        for command in commands
+        for path, content, mode in _GIVEN.findall(command.script)
+    }
+    return facts.model_copy(update={"files": {**facts.files, **written}, "host_files": {**facts.host_files, **given}})

@@ -52,7 +52,7 @@ def test_a_second_run_yields_nothing(name: str, machine: Machine) -> None:
 
 
 def test_the_steps_stand_in_the_order_they_need() -> None:
-    order = ["packages", "kernel", "swap", "containerd", "binaries", "kubelet-service", "images"]
+    order = ["files", "packages", "kernel", "swap", "containerd", "binaries", "kubelet-service", "images"]
     assert list(PREPARE) == order
     assert [name for name, step in PREPARE.items() if step.long] == ["packages", "binaries", "images"]
 

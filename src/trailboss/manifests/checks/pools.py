@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from trailboss.manifests.group import Group
-from trailboss.manifests.hosts import PoolObjects, pools
+from trailboss.manifests.hosts import PoolObjects, pools, pools_of
 from trailboss.manifests.links import CONTROL_PLANE_REF, INFRASTRUCTURE, Link
 from trailboss.manifests.objects import KubeObject
 from trailboss.manifests.schema.kinds import WORKER_POOLS
@@ -18,6 +18,7 @@ def pool_problems(group: Group) -> Iterator[Problem]:
     """Yield what is wrong with the roles and the picking of hosts."""
     yield from _roles(group)
     yield from _two_kinds_of_control_planes(group)
+    yield from _not_beside_wksctl(group)
     found = pools(group)
     yield from _picked_twice(found)
     for pool in found:
@@ -48,6 +49,14 @@ def _two_kinds_of_control_planes(group: Group) -> Iterator[Problem]:
                     found=machine.name,
                     allowed="no Machine for it: the KubeadmControlPlane's hostSelector picks its host",
                 )
+
+
+def _not_beside_wksctl(group: Group) -> Iterator[Problem]:
+    for cluster in group.of_kinds("Cluster"):
+        kind = cluster.look(*INFRASTRUCTURE, "kind")
+        if kind == "ExistingInfraCluster" and pools_of(group, cluster):
+            message = "what picks hosts goes with an SSHCluster; `trailboss convert` writes one"
+            yield cluster.problem((*INFRASTRUCTURE, "kind"), message, found=kind, allowed="SSHCluster")
 
 
 def _number(pool: PoolObjects, group: Group) -> Iterator[Problem]:

@@ -184,6 +184,12 @@ def _endpoint(value: Endpoint, place: FieldPlace) -> Said:
 def all_said(
     cluster: KubeObject, infrastructure: KubeObject | None, parts: ClusterParts, pools: tuple[PoolObjects, ...]
 ) -> tuple[Said, ...]:
-    """Return what all objects of a cluster say, those first whose word counts."""
-    own = by_infrastructure(infrastructure, parts) if infrastructure else iter(())
-    return tuple(chain(by_cluster(cluster), own, *(by_pool(pool) for pool in pools)))
+    """Return what all objects of a cluster say, those first whose word counts.
+
+    An installation's defaults, which stand in no manifest, count where nobody else says anything.
+    """
+    own = tuple(by_infrastructure(infrastructure, parts)) if infrastructure else ()
+    written = [one for one in own if one.place.is_written]
+    others = tuple(chain(by_cluster(cluster), written, *(by_pool(pool) for pool in pools)))
+    fields = {one.field for one in others}
+    return (*others, *(one for one in own if one.field not in fields))

@@ -18,8 +18,8 @@ def _host_path(text: str) -> str:
     parts = text.split("/")
     if not text.startswith("/") or any(part in ("", ".", "..") for part in parts[1:]):
         raise refuse("not a full path", allowed)
-    if any(not letter.isprintable() for letter in text):
-        raise refuse("a path with characters that cannot be printed", allowed)
+    if any(letter.isspace() or not letter.isprintable() for letter in text):
+        raise refuse("a path with spaces, or with characters that cannot be printed", allowed)
     return text
 
 
