@@ -12,7 +12,8 @@ from trailboss.model.problem import Problem
 
 _SUFFIXES = (".yaml", ".yml")
 _LARGEST_BESIDE_BYTES = 64 * 1024
-_CONTENT_FROM = re.compile(r"""contentFrom["']?:\s*["']?([^\s"',}]+)""")
+_NAMED = re.compile(r"""(?:contentFrom|secretFile)["']?:\s*["']?([^\s"',}]+)""")
+_CONFIG_MAP = re.compile(r"""configmap["']?:\s*["']?([^\s"',}]+)""")
 
 
 @dataclass
@@ -101,8 +102,13 @@ def _read_directory(path: Path, clusters: str) -> ManifestFiles:
 
 
 def _add_named(files: ManifestFiles, number: int, path: Path) -> None:
-    """Add the files whose text a manifest that was named alone has put on hosts; its folder is not searched."""
-    for name in _CONTENT_FROM.findall(files.texts.get(f"{number}/{path.name}", "")):
+    """Add the files whose text a manifest that was named alone has put on hosts; its folder is not searched.
+
+    wksctl names ConfigMaps, which lie beside it in files that are called after them.
+    """
+    text = files.texts.get(f"{number}/{path.name}", "")
+    maps = (f"{name}-config.yaml" for name in _CONFIG_MAP.findall(text))
+    for name in (*_NAMED.findall(text), *maps):
         files.add_beside(f"{number}/{name}", path.parent / name)
 
 

@@ -72,7 +72,7 @@ def _duplicates(group: Group) -> Iterator[Problem]:
     first: dict[tuple[str, str], KubeObject] = {}
     for item in group.objects:
         before = first.setdefault((item.kind.name, item.name), item)
-        if before is not item and item.name:
+        if before is not item and item.name and not item.is_half:
             message = f"a second {item.kind.name} of this name; each needs its own"
             yield item.problem(("metadata", "name"), message, found=f"{item.name}, first in {before.origin}")
 

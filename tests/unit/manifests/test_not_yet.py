@@ -5,11 +5,12 @@ import pytest
 from trailboss.manifests.objects import KubeObject
 from trailboss.manifests.reading.place import Location, Place, field_text
 from trailboss.manifests.schema.fields import shape_at
-from trailboss.manifests.schema.kinds import KINDS
+from trailboss.manifests.schema.kinds import KINDS, OLD_KINDS
 from trailboss.manifests.schema.not_yet import NOT_YET
 from trailboss.manifests.shape import read_shape
 from trailboss.model.problem import Problem
 
+ALL = {kind.label: kind for kind in (*KINDS.values(), *OLD_KINDS.values())}
 ENTRIES = [(kind, field) for kind, fields in NOT_YET.items() for field in fields]
 
 
@@ -18,7 +19,7 @@ def way(kind: str, field: str) -> Location:
     location: Location = ()
     for part in field.split("."):
         location = (*location, part)
-        if shape_at(KINDS[kind].shape, location) is None and shape_at(KINDS[kind].shape, (*location, 0)):
+        if shape_at(ALL[kind].shape, location) is None and shape_at(ALL[kind].shape, (*location, 0)):
             location = (*location, 0)
     return location
 
@@ -31,7 +32,7 @@ def read(kind: str, field: str, value: object) -> list[Problem]:
     holder = {"spec": {}, "metadata": {"name": "x"}, location[0]: nested}
     if location[0] == "metadata":
         holder["metadata"] = {"name": "x", **nested}  # type: ignore[dict-item]
-    _, problems = read_shape(KubeObject(KINDS[kind], Place("x.yaml", 1), (), holder))
+    _, problems = read_shape(KubeObject(ALL[kind], Place("x.yaml", 1), (), holder))
     return [problem for problem in problems if problem.field == field_text(location)]
 
 
@@ -49,6 +50,6 @@ def test_an_empty_value_asks_for_nothing(kind: str, field: str, empty: object) -
 @pytest.mark.parametrize(("kind", "field"), ENTRIES)
 def test_no_shape_takes_the_field_as_well(kind: str, field: str) -> None:
     *parent, name = way(kind, field)
-    shape = shape_at(KINDS[kind].shape, tuple(parent))
+    shape = shape_at(ALL[kind].shape, tuple(parent))
     assert shape is not None
     assert name not in {taken.alias for taken in shape.model_fields.values()}

@@ -42,7 +42,7 @@ def assemble(objects: ClusterObjects, beside: Mapping[str, str], defaults: Defau
     complete = len(machines) == wanted and whole
     infrastructure_read = objects.infrastructure is not None and objects.infrastructure.shape is not None
     places = _places(objects.cluster) | dict(parts.places)
-    unread = frozenset([*_unread(objects.cluster), *(() if version else _unread_version(objects))])
+    unread = frozenset((*_unread(objects.cluster), *_unread_version(objects, version)))
     return Draft(cluster, tuple(machines), places, complete, infrastructure_read, parts, unread)
 
 
@@ -51,7 +51,7 @@ def _cluster_parts(item: KubeObject | None, beside: Mapping[str, str]) -> Cluste
         case SSHClusterManifest() as manifest if item:
             return from_ssh.cluster_parts(item, manifest.spec, beside)
         case ExistingInfraClusterManifest() as manifest if item:
-            return from_existing_infra.cluster_parts(item, manifest.spec)
+            return from_existing_infra.cluster_parts(item, manifest.spec, beside)
     return ClusterParts({}, {}, {})
 
 
@@ -90,7 +90,7 @@ def _machine(objects: MachineObjects, cluster_ssh: Mapping[str, Any]) -> Machine
     )
     places = {"": item.at("metadata", "name"), "kubernetes_version": item.at("spec", "version"), **parts.places}
     whole = item.whole and objects.infrastructure is not None and objects.infrastructure.whole
-    return MachineDraft(machine, places, whole)
+    return MachineDraft(machine, places, whole, parts.problems)
 
 
 def _machine_parts(objects: MachineObjects) -> MachineParts | None:
@@ -130,10 +130,13 @@ def _unread(item: KubeObject) -> Iterator[str]:
             yield field
 
 
-def _unread_version(objects: ClusterObjects) -> Iterator[str]:
-    owners = [(pool.owner, "version") for pool in objects.pools if pool.role == "control-plane"]
-    owners += [(objects.infrastructure, "kubernetesVersion")] if objects.infrastructure else []
-    if any(owner.look("spec", name) is not None for owner, name in owners):
+def _unread_version(objects: ClusterObjects, read: str) -> Iterator[str]:
+    """Yield the version's name if one is written, somewhere, and none could be read."""
+    written = [machine.machine.look("spec", "version") for machine in objects.machines]
+    written += [pool.owner.look("spec", "version") for pool in objects.pools]
+    if objects.infrastructure:
+        written.append(objects.infrastructure.look("spec", "kubernetesVersion"))
+    if not read and any(version is not None for version in written):
         yield "kubernetes_version"
 
 

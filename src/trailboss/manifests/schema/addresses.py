@@ -65,7 +65,7 @@ def check_cidr(text: str) -> str:
     return text
 
 
-def _url(text: str) -> str:
+def check_url(text: str) -> str:
     if not _URL.fullmatch(text):
         raise refuse(
             "not an address to fetch from", "http://HOST[:PORT][/PATH] or https://…, without user and password"
@@ -115,4 +115,4 @@ HostPort = Annotated[str, AfterValidator(_host_port)]
 Ip = Annotated[str, AfterValidator(_ip)]
 KnownHost = Annotated[str, AfterValidator(_known_host)]
 Repository = Annotated[str, AfterValidator(_repository)]
-Url = Annotated[str, AfterValidator(_url)]
+Url = Annotated[str, AfterValidator(check_url)]

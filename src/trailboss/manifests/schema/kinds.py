@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from trailboss.manifests.schema.bare_metal import BareMetalClusterManifest, BareMetalMachineManifest
 from trailboss.manifests.schema.base import Manifest
 from trailboss.manifests.schema.cluster_api import ClusterManifest, MachineManifest
 from trailboss.manifests.schema.existing_infra import ExistingInfraClusterManifest, ExistingInfraMachineManifest
@@ -19,6 +20,8 @@ WEAVEWORKS = "cluster.weave.works"
 TRAILBOSS = "trailboss.dev"
 CONTROL_PLANE = f"controlplane.{CLUSTER_API}"
 BOOTSTRAP = f"bootstrap.{CLUSTER_API}"
+OLD_CLUSTER_API = "cluster.k8s.io"
+PROVIDER_SPEC = "baremetalproviderspec"
 
 
 @dataclass(frozen=True)
@@ -31,6 +34,11 @@ class Kind:
     @property
     def api_versions(self) -> str:
         return ", ".join(f"{self.group}/{version}" for version in self.versions)
+
+    @property
+    def label(self) -> str:
+        """Return what tells this kind from all others; names alone do not, for wksctl's first form has a Cluster, too."""
+        return f"{self.name} of {self.group}" if self.group == OLD_CLUSTER_API else self.name
 
 
 _CLUSTER_API_VERSIONS = ("v1alpha3", "v1alpha4", "v1beta1", "v1beta2")
@@ -55,3 +63,15 @@ CLUSTER_INFRASTRUCTURE = ("SSHCluster", "ExistingInfraCluster")
 MACHINE_INFRASTRUCTURE = ("SSHMachine", "ExistingInfraMachine")
 WORKER_POOLS = ("MachineDeployment", "MachineSet")
 POOLS = ("KubeadmControlPlane", *WORKER_POOLS)
+
+OLD_KINDS = {
+    kind.name: kind
+    for kind in (
+        Kind("Cluster", OLD_CLUSTER_API, ("v1alpha1",), BareMetalClusterManifest),
+        Kind("Machine", OLD_CLUSTER_API, ("v1alpha1",), BareMetalMachineManifest),
+    )
+}
+"""wksctl's first form: each of these objects is a Cluster or Machine and its infrastructure in one."""
+FORMER_NAMES = {"BareMetalCluster": "ExistingInfraCluster", "BareMetalMachine": "ExistingInfraMachine"}
+"""What wksctl's own kinds of v1alpha3 were called for some months of 2020 → what they were called then."""
+GROUPS = (CLUSTER_API, WEAVEWORKS, TRAILBOSS, OLD_CLUSTER_API, PROVIDER_SPEC)
