@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from trailboss.manifests.checks.all import check
 from trailboss.manifests.checks.machines import shared_host_problems
 from trailboss.manifests.checks.names import name_problems
+from trailboss.manifests.checks.pools import pool_problems
 from trailboss.manifests.defaults import NO_DEFAULTS, Defaults
 from trailboss.manifests.folders import (
     FOLDER,
@@ -126,6 +127,7 @@ def _load_folder(files: Mapping[str, str], name: str | None, defaults: Defaults)
         *read_problems,
         *name_problems(group),
         *reference_problems(group),
+        *pool_problems(group),
         *_cluster_problems(group, files, name),
     ]
     drafts = tuple(assemble(objects, files, defaults) for objects in join(group) if objects.cluster.name)
@@ -198,4 +200,9 @@ def _name_in(files: Mapping[str, str]) -> str | None:
 
 
 def _sorted(problems: Iterable[Problem]) -> tuple[Problem, ...]:
-    return tuple(sorted(problems, key=lambda problem: (problem.file, problem.line, problem.field, problem.message)))
+    # What a pool says of all its machines is told once.
+    return tuple(
+        sorted(
+            dict.fromkeys(problems), key=lambda problem: (problem.file, problem.line, problem.field, problem.message)
+        )
+    )

@@ -81,6 +81,12 @@ def role_of(labels: dict[str, str]) -> Role:
     return "control-plane" if master else "worker"
 
 
+def endpoint_of(text: str) -> Endpoint:
+    """Return the endpoint that `HOST[:PORT]` names."""
+    host, _, port = text.partition(":")
+    return Endpoint(host=host, port=int(port)) if port else Endpoint(host=host)
+
+
 def _kubeadm(spec: ExistingInfraClusterSpec, webhooks: Webhooks) -> Kubeadm:
     cloud = {"cloud-provider": spec.cloud_provider} if spec.cloud_provider else {}
     return Kubeadm(
@@ -100,10 +106,7 @@ def _key_file(spec: ExistingInfraClusterSpec) -> str | None:
 
 def _endpoint(spec: ExistingInfraClusterSpec) -> Endpoint | None:
     text = spec.control_plane_endpoint or spec.api_server.external_load_balancer
-    if text is None:
-        return None
-    host, _, port = text.partition(":")
-    return Endpoint(host=host, port=int(port)) if port else Endpoint(host=host)
+    return endpoint_of(text) if text else None
 
 
 def _arguments(arguments: Sequence[ServerArgument]) -> dict[str, str]:

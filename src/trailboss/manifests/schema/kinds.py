@@ -6,11 +6,20 @@ from trailboss.manifests.schema.bare_metal import BareMetalClusterManifest, Bare
 from trailboss.manifests.schema.base import Manifest
 from trailboss.manifests.schema.cluster_api import ClusterManifest, MachineManifest
 from trailboss.manifests.schema.existing_infra import ExistingInfraClusterManifest, ExistingInfraMachineManifest
+from trailboss.manifests.schema.kubeadm_config import KubeadmConfigTemplateManifest
+from trailboss.manifests.schema.pools import (
+    KubeadmControlPlaneManifest,
+    MachineDeploymentManifest,
+    MachineSetManifest,
+    SSHMachineTemplateManifest,
+)
 from trailboss.manifests.schema.ssh import SSHClusterManifest, SSHMachineManifest
 
 CLUSTER_API = "cluster.x-k8s.io"
 WEAVEWORKS = "cluster.weave.works"
 TRAILBOSS = "trailboss.dev"
+CONTROL_PLANE = f"controlplane.{CLUSTER_API}"
+BOOTSTRAP = f"bootstrap.{CLUSTER_API}"
 OLD_CLUSTER_API = "cluster.k8s.io"
 PROVIDER_SPEC = "baremetalproviderspec"
 
@@ -43,10 +52,17 @@ KINDS = {
         Kind("SSHMachine", TRAILBOSS, ("v1alpha1",), SSHMachineManifest),
         Kind("ExistingInfraCluster", WEAVEWORKS, ("v1alpha3",), ExistingInfraClusterManifest),
         Kind("ExistingInfraMachine", WEAVEWORKS, ("v1alpha3",), ExistingInfraMachineManifest),
+        Kind("KubeadmControlPlane", CONTROL_PLANE, _CLUSTER_API_VERSIONS, KubeadmControlPlaneManifest),
+        Kind("KubeadmConfigTemplate", BOOTSTRAP, _CLUSTER_API_VERSIONS, KubeadmConfigTemplateManifest),
+        Kind("MachineDeployment", CLUSTER_API, _CLUSTER_API_VERSIONS, MachineDeploymentManifest),
+        Kind("MachineSet", CLUSTER_API, _CLUSTER_API_VERSIONS, MachineSetManifest),
+        Kind("SSHMachineTemplate", TRAILBOSS, ("v1alpha1",), SSHMachineTemplateManifest),
     )
 }
 CLUSTER_INFRASTRUCTURE = ("SSHCluster", "ExistingInfraCluster")
 MACHINE_INFRASTRUCTURE = ("SSHMachine", "ExistingInfraMachine")
+WORKER_POOLS = ("MachineDeployment", "MachineSet")
+POOLS = ("KubeadmControlPlane", *WORKER_POOLS)
 
 OLD_KINDS = {
     kind.name: kind

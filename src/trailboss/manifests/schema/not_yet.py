@@ -3,13 +3,14 @@
 Empty values (null, "", [], {}, false, 0) ask for nothing and are let through.
 """
 
+from trailboss.manifests.schema import not_yet_pools
+
 _DRAIN_TIMEOUT = "write SSHCluster spec.rollout.drain.timeout"
 
 _CLUSTER = {
     "spec.paused": "not understood in manifests; `trailboss pause NAME` holds a cluster's change",
     "spec.clusterNetwork.apiServerPort": "cannot be honoured yet: API servers listen on 6443; a load balancer's port "
     "is spec.controlPlaneEndpoint.port",
-    "spec.controlPlaneRef": "cannot be honoured: write one Machine for each control plane instead",
     "spec.topology": "cannot be honoured: write the machines one by one instead of a ClusterClass",
     "spec.availabilityGates": "cannot be honoured: `trailboss status` tells when the cluster is ready",
 }
@@ -53,6 +54,7 @@ _METADATA = {
     for name in ("uid", "resourceVersion", "generation", "managedFields", "ownerReferences", "finalizers", "selfLink")
 }
 
+_MACHINE_SPEC = {field.removeprefix("spec."): remedy for field, remedy in _MACHINE.items()}
 _OLD_CLUSTER = {
     f"spec.providerSpec.value.{field.removeprefix('spec.')}": remedy.replace(
         "spec.controlPlaneEndpoint", "apiServer.externalLoadBalancer"
@@ -75,6 +77,11 @@ NOT_YET: dict[str, dict[str, str]] = {
     "ExistingInfraMachine": _METADATA,
     "SSHCluster": _METADATA,
     "SSHMachine": _METADATA,
+    "KubeadmControlPlane": not_yet_pools.control_plane(_MACHINE_SPEC) | _METADATA,
+    "KubeadmConfigTemplate": not_yet_pools.CONFIG_TEMPLATE | _METADATA,
+    "MachineDeployment": not_yet_pools.deployment(_MACHINE_SPEC) | _METADATA,
+    "MachineSet": not_yet_pools.pool(_MACHINE_SPEC) | _METADATA,
+    "SSHMachineTemplate": _METADATA,
     "Cluster of cluster.k8s.io": _OLD_CLUSTER | _METADATA,
     "Machine of cluster.k8s.io": _OLD_MACHINE | _METADATA,
 }

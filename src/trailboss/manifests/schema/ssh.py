@@ -78,7 +78,9 @@ class Preflight(Schema):
 
 
 class SSHClusterSpec(Schema):
-    kubernetes_version: Version = Field(description=f"a version such as 1.34.4, {SUPPORTED}")
+    kubernetes_version: Version | None = Field(
+        default=None, description=f"a version such as 1.34.4, {SUPPORTED}; a KubeadmControlPlane's stands for it"
+    )
     ssh: SSH = Field(
         default=SSH(), description="a mapping with user, port, keyFile, knownHostsFile, knownHosts, bastion"
     )
@@ -121,7 +123,9 @@ class TaintSpec(Schema):
 
 
 class SSHMachineSpec(Schema):
-    role: Role = Field(description="control-plane, worker")
+    role: Role | None = Field(
+        default=None, description="control-plane, worker; nothing where a template picks the machine"
+    )
     address: Address = Field(description="an IPv4 address or a DNS name where SSH connects")
     private_address: Ip | None = Field(default=None, description="an IPv4 address that the node registers with")
     ssh: SSH = Field(default=SSH(), description="a mapping with what differs from the cluster's ssh")
