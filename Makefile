@@ -1,7 +1,7 @@
 # Every target does its own set-up; all are safe to run again. ARGS="…" goes to the command or to pytest.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-fast test-e2e test-long lint bench-install bench-upgrade clean-lab
+.PHONY: help setup demo test test-fast test-e2e test-long lint docs bench-install bench-upgrade clean-lab
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -24,8 +24,11 @@ test-e2e: setup ## end-to-end tests on hosts of the lab
 test-long: setup ## the long stories: an upgrade under load, two minors with an operator, a cluster's later life
 	@scripts/test.sh long $(if $(ARGS),-- $(ARGS))
 
-lint: setup ## ruff, format, mypy, import contracts
+lint: setup ## ruff, format, mypy, import contracts, the documentation's links
 	@scripts/test.sh lint
+
+docs: setup ## the documentation as a site, in build/site
+	@scripts/docs.sh
 
 bench-install: setup ## time from push to Ready, beside a plain script with the same kubeadm commands
 	@.venv/bin/python benchmarks/install.py $(ARGS)

@@ -3,20 +3,20 @@
 import asyncio
 
 from trailboss.activities.api import connected, read_kubeconfig
-from trailboss.activities.observing import plan_cluster as plan_with
+from trailboss.activities.previewing import Before, preview_cluster
 from trailboss.kube import nodes
 from trailboss.model.cluster import Cluster
 from trailboss.model.errors import ApiUnavailable, TemporaryError
-from trailboss.model.plan import Plan
+from trailboss.model.preview import Preview
 from trailboss.plan.observation import NodeSeen
 from trailboss.ssh import SSHDefaults, SSHPool
 
 
-async def plan_cluster(cluster: Cluster, defaults: SSHDefaults) -> Plan:
-    """Observe the cluster's machines from here and compute what its manifests would change."""
+async def preview_here(cluster: Cluster, before: Before, defaults: SSHDefaults) -> Preview:
+    """Observe the cluster's machines from here and tell what its manifests would change."""
     pool = SSHPool(defaults)
     try:
-        return await plan_with(pool, cluster)
+        return await preview_cluster(pool, cluster, before)
     finally:
         await pool.close()
 

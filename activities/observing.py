@@ -71,10 +71,17 @@ async def plan_cluster(
     as in `compute`.
     """
     former = former_machines(cluster, applied)
-    seen = await observe_cluster(pool, cluster, former)
-    names = tuple(machine.name for machine in applied)
-    known = seen.model_copy(update={"initialised_before": initialised_before, "applied": names})
+    known = await observe_all(pool, cluster, applied, initialised_before=initialised_before)
     return compute(cluster, known, former=former, destroy_confirmed=destroy_confirmed)
+
+
+async def observe_all(
+    pool: SSHPool, cluster: Cluster, applied: tuple[Machine, ...], *, initialised_before: bool
+) -> Observation:
+    """Return all that a plan is made from; the arguments are those of `plan_cluster`."""
+    seen = await observe_cluster(pool, cluster, former_machines(cluster, applied))
+    names = tuple(machine.name for machine in applied)
+    return seen.model_copy(update={"initialised_before": initialised_before, "applied": names})
 
 
 async def observe_cluster(pool: SSHPool, cluster: Cluster, former: tuple[Machine, ...] = ()) -> Observation:

@@ -11,7 +11,7 @@ from trailboss.activities.errors import attempt
 from trailboss.activities.git_threads import in_git_thread
 from trailboss.model import names
 from trailboss.model.messages import PollActivityInput, PollResult
-from trailboss.model.revision import CommitInfo, RejectedRevision, Repository, Revision
+from trailboss.model.revision import RejectedRevision, Repository, Revision
 from trailboss.plan.polling import PollDecision, Sighting, changed, decide, refusal
 
 
@@ -42,11 +42,11 @@ class PollActivities:
     ) -> dict[str, tuple[str, ...]]:
         if refusal(repository, previous, sighting):
             return {}
-        return {name: await self._problem(repository, sighting.head, name) for name in changed(previous, sighting)}
+        return {name: await self._problem(repository, sighting, name) for name in changed(previous, sighting)}
 
-    async def _problem(self, repository: Repository, head: str, cluster: str) -> tuple[str, ...]:
+    async def _problem(self, repository: Repository, sighting: Sighting, cluster: str) -> tuple[str, ...]:
         """Validate before claiming: what cannot be read starts no workflow."""
-        found = await in_git_thread(seeing.manifest_problems, repository, head, cluster, self._cache)
+        found = await in_git_thread(seeing.manifest_problems, repository, sighting, cluster, self._cache)
         if found:
             return found
         foreign = await claim(self._client, cluster, repository, activity.info().task_queue)
@@ -57,9 +57,9 @@ class PollActivities:
             return
         commit = await in_git_thread(git.describe, repository, sighting.head, self._cache)
         for name in decision.submit:
-            await self._submit(name, _revision(repository, commit, sighting, name))
+            await self._submit(name, seeing.revision(repository, commit, sighting, name))
         for name, reasons in decision.reject.items():
-            rejected = RejectedRevision(revision=_revision(repository, commit, sighting, name), reasons=reasons)
+            rejected = RejectedRevision(revision=seeing.revision(repository, commit, sighting, name), reasons=reasons)
             await self._reject(name, rejected)
 
     async def _submit(self, cluster: str, revision: Revision) -> None:
@@ -74,7 +74,3 @@ class PollActivities:
         except RPCError as error:
             if error.status is not RPCStatusCode.NOT_FOUND:
                 raise
-
-
-def _revision(repository: Repository, commit: CommitInfo, sighting: Sighting, cluster: str) -> Revision:
-    return seeing.revision(repository, commit, sighting.head, cluster, sighting.digests.get(cluster, ""))

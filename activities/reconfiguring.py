@@ -73,7 +73,7 @@ class ReconfiguringActivities:
         """Bring one kubelet's files and configuration about, and restart it."""
         async with attempt():
             place = await find(self._pool, step)
-            facts = await place.facts(("files", "kubelet_settings", "kubelet_enabled"))
+            facts = await place.facts(("files", "kubelet_settings", "kubelet_enabled", "member", "adopted"))
             written = kubelet_service.files(place.cluster, place.machine, facts)
             same = facts.kubelet_settings == kubelet_digest(place.cluster)
             if same and facts.kubelet_enabled and not written:

@@ -10,12 +10,14 @@ from trailboss.kube import ClusterApi, budgets, health, nodes, settings
 from trailboss.model.cluster import Cluster
 from trailboss.model.errors import ApiUnavailable, HostRefused, TemporaryError
 from trailboss.model.machine import Machine
+from trailboss.plan.adoption import with_adopted
 from trailboss.plan.observation import Observation
 from trailboss.plan.running import parsed
 from trailboss.plan.situation import Situation
 from trailboss.plan.upgrades import drained
 from trailboss.ssh import Host, SSHPool
 from trailboss.steps import proxy
+from trailboss.steps.taking_over import can_be_taken_over
 
 Looks = dict[str, MachineFacts | str]
 
@@ -40,9 +42,12 @@ class Running:
 
     @property
     def members(self) -> tuple[Machine, ...]:
-        """Of these, those that Trailboss made members."""
+        """Of these, those that are members: Trailboss has made them so, or is to take them over."""
         seen = ((machine, self.looks[machine.name]) for machine in self.control_planes)
-        return tuple(machine for machine, facts in seen if isinstance(facts, MachineFacts) and facts.is_member)
+        return tuple(machine for machine, facts in seen if isinstance(facts, MachineFacts) and self._belongs(facts))
+
+    def _belongs(self, facts: MachineFacts) -> bool:
+        return facts.is_member or can_be_taken_over(self.cluster, facts)
 
     def _owner(self, machine: Machine) -> str | None:
         facts = self.looks[machine.name]
@@ -91,7 +96,9 @@ class Running:
 
     def _drains(self, seen: Observation) -> frozenset[str]:
         """Return the nodes that the next plan takes out of service: those upgraded, those removed."""
-        names = drained(Situation(self.cluster, seen, self.former)) | {machine.name for machine in self.former}
+        names = drained(with_adopted(Situation(self.cluster, seen, self.former))) | {
+            machine.name for machine in self.former
+        }
         return names & {node.name for node in seen.nodes or ()}
 
     def _minor_changes(self, seen: Observation) -> bool:
@@ -113,9 +120,14 @@ def _standing(api: ClusterApi) -> dict[str, object]:
 
 def _coming(api: ClusterApi, drains: frozenset[str], *, deprecated: bool) -> dict[str, object]:
     """Return the fields of Observation that tell what a change would run into, asking no more than that."""
-    blocked, at_risk = budgets.foresee_drains(api, drains) if drains else ((), ())
+    seen = budgets.foresee_drains(api, drains) if drains else budgets.Drains()
     asked = health.deprecated_apis(api) if deprecated else ()
-    return {"evictions_blocked": blocked, "pods_at_risk": at_risk, "deprecated_apis": asked}
+    return {
+        "evictions_blocked": seen.blocked,
+        "pods_at_risk": seen.at_risk,
+        "evicted": seen.evicted,
+        "deprecated_apis": asked,
+    }
 
 
 def _oldest(versions: list[str]) -> str:

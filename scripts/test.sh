@@ -10,6 +10,7 @@ lint() {
   "$VENV/bin/ruff" format --check --quiet .
   "$VENV/bin/mypy"
   "$VENV/bin/lint-imports" >/dev/null || "$VENV/bin/lint-imports"
+  scripts/docs.sh
 }
 
 # A selection of one's own (ARGS) may have no test in one of the parts: pytest's exit status 5 is no failure then, as
@@ -43,7 +44,7 @@ done
 
 for part in "${parts[@]}"; do
   case $part in
-    lint) timed "lint, types, import contracts" "about half a minute" lint ;;
+    lint) timed "lint, types, import contracts, documentation's links" "about half a minute" lint ;;
     fast)
       say "tests without Docker (about two minutes; twice that on a busy machine)"
       spread worksteal "not lab and not slow" "$@"

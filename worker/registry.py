@@ -12,6 +12,7 @@ from trailboss.activities.looking import LookingActivities
 from trailboss.activities.observing import ObservingActivities
 from trailboss.activities.poll import PollActivities
 from trailboss.activities.preparing import PreparingActivities
+from trailboss.activities.previewing import PreviewingActivities
 from trailboss.activities.reconfiguring import ReconfiguringActivities
 from trailboss.activities.removing import RemovingActivities
 from trailboss.activities.renewing import RenewingActivities
@@ -19,6 +20,7 @@ from trailboss.activities.restoring import RestoringActivities
 from trailboss.activities.settling import SettlingActivities
 from trailboss.activities.snapshot_asking import SnapshotAskingActivities
 from trailboss.activities.snapshotting import SnapshottingActivities
+from trailboss.activities.taking_over import TakingOverActivities
 from trailboss.activities.upgrading import UpgradingActivities
 from trailboss.activities.windows import next_window
 from trailboss.ssh import SSHPool
@@ -28,15 +30,18 @@ from trailboss.workflows.cluster import ClusterWorkflow
 from trailboss.workflows.machine import MachineWorkflow
 from trailboss.workflows.plan import PlanWorkflow
 from trailboss.workflows.poll import PollWorkflow
+from trailboss.workflows.preview import FindWorkflow, PreviewWorkflow
 from trailboss.workflows.restore import RestorePlanWorkflow, RestoreWorkflow
 from trailboss.workflows.snapshots import SnapshotListWorkflow, SnapshotWorkflow
 
 WORKFLOWS: Sequence[type] = (
     ClusterWorkflow,
     ChangeWorkflow,
+    FindWorkflow,
     MachineWorkflow,
     PlanWorkflow,
     PollWorkflow,
+    PreviewWorkflow,
     RestorePlanWorkflow,
     RestoreWorkflow,
     SnapshotListWorkflow,
@@ -48,7 +53,7 @@ def activities(client: Client, pool: SSHPool, settings: Settings) -> list[Callab
     """Return all activities, bound to this worker's connections and settings."""
     joining, settling = JoiningActivities(pool), SettlingActivities(pool)
     draining, upgrading, removing = DrainingActivities(pool), UpgradingActivities(pool), RemovingActivities(pool)
-    reconfiguring = ReconfiguringActivities(pool)
+    previewing, reconfiguring = PreviewingActivities(pool), ReconfiguringActivities(pool)
     snapshots = settings.home / "snapshots"
     asking, restoring = SnapshotAskingActivities(pool, snapshots), RestoringActivities(pool, snapshots)
     snapshotting = SnapshottingActivities(pool, snapshots)
@@ -86,4 +91,7 @@ def activities(client: Client, pool: SSHPool, settings: Settings) -> list[Callab
         reconfiguring.record,
         reconfiguring.settings_record,
         reconfiguring.kubelet,
+        TakingOverActivities(pool).take_over,
+        previewing.preview_change,
+        previewing.find_revision,
     ]

@@ -59,6 +59,7 @@ STEPS = {
     "last-snapshot": StepPolicy("take a last snapshot of etcd", timedelta(minutes=60)),
     "snapshot-check": StepPolicy("read the whole snapshot", timedelta(minutes=60)),
     "etcd-restore": StepPolicy("restore the snapshot, kubeadm init", timedelta(minutes=60)),
+    "take-over": StepPolicy("mark the host as this cluster's", timedelta(minutes=2)),
     "forget-nodes": StepPolicy("delete the other control planes' nodes", timedelta(minutes=5)),
 }
 PLAN = timedelta(minutes=5)

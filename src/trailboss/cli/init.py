@@ -1,5 +1,3 @@
-import shutil
-import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
@@ -7,6 +5,7 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
+from trailboss.cli.fresh_files import git_init, refuse_overwriting, write_files
 from trailboss.cli.output import console, error_console
 from trailboss.cli.validate import problem_text
 from trailboss.manifests import load_tree
@@ -57,11 +56,11 @@ def init(
     files = scaffold(spec)
     warnings = _check(files)
     # An older schema is no reason to refuse: it stays, and `trailboss schemas write` renews it.
-    _refuse_overwriting(directory, {file: text for file, text in files.items() if not file.startswith(SCHEMAS)})
-    _write(directory, files)
+    refuse_overwriting(directory, {file: text for file, text in files.items() if not file.startswith(SCHEMAS)})
+    write_files(directory, files)
     for warning in warnings:
         console.print(problem_text(warning), soft_wrap=True)
-    _print_next(directory, files, git=_git_init(directory), example=example)
+    _print_next(directory, files, git=git_init(directory), example=example)
 
 
 def _endpoint(text: str | None) -> Endpoint | None:
@@ -88,54 +87,6 @@ def _check(files: Mapping[str, str]) -> tuple[Problem, ...]:
         error_console.print("nothing was written: with these options the manifests would not be valid", style="red")
         raise BadInput(loaded.errors)
     return loaded.warnings
-
-
-def _refuse_overwriting(directory: Path, files: Mapping[str, str]) -> None:
-    """Refuse where manifests are there already and say something else; one's own README and .gitignore just stay.
-
-    A file that says the same is no reason: an interrupted `init` can be run again.
-    """
-    different = [directory / file for file, text in files.items() if "/" in file and _differs(directory / file, text)]
-    if different:
-        allowed = "another directory or --name, or take the file away first"
-        message = "is there already and is never overwritten"
-        raise BadInput(tuple(Problem(file=str(path), message=message, allowed=allowed) for path in different))
-
-
-def _differs(path: Path, text: str) -> bool:
-    if not path.exists():
-        return False
-    return not path.is_file() or path.read_bytes() != text.encode()
-
-
-def _write(directory: Path, files: Mapping[str, str]) -> None:
-    """Write each file whole or not at all."""
-    for file, text in files.items():
-        path = directory / file
-        if path.exists():
-            console.print(Text.assemble(("kept ", "yellow"), str(path)), soft_wrap=True)
-            continue
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            half = path.with_name(f".{path.name}.half")
-            half.write_text(text, encoding="utf-8")
-            half.replace(path)
-        except OSError as error:
-            raise BadInput((Problem(file=str(path), message=f"cannot be written: {error.strerror}"),)) from error
-        console.print(Text.assemble(("wrote ", "green"), str(path)), soft_wrap=True)
-
-
-def _git_init(directory: Path) -> bool:
-    """Make `directory` a Git repository where it is in none; tell whether it is in one now."""
-    if any((parent / ".git").exists() for parent in (directory.resolve(), *directory.resolve().parents)):
-        return True
-    if shutil.which("git") is None:
-        return False
-    command = ["git", "-c", "init.defaultBranch=main", "init", "--quiet", str(directory)]
-    ended = subprocess.run(command, check=False, capture_output=True, text=True)
-    if ended.returncode != 0:
-        error_console.print(Text.assemble(("git init: ", "yellow"), ended.stderr.strip()), soft_wrap=True)
-    return ended.returncode == 0
 
 
 def _print_next(directory: Path, files: Mapping[str, str], *, git: bool, example: bool) -> None:

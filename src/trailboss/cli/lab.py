@@ -1,9 +1,11 @@
 import subprocess
+from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.table import Table
 
+from trailboss.cli.fresh_files import git_init, refuse_overwriting, write_files
 from trailboss.cli.output import Output, OutputOption, console, print_json
 from trailboss.lab.engine import ensure_engine, stop_engine_if_ours
 from trailboss.lab.hosts import LabSpec, all_labs_down, lab_down, lab_replace, lab_up, load_lab
@@ -11,6 +13,7 @@ from trailboss.lab.hosts.errors import bad_name
 from trailboss.lab.hosts.model import MOST, NAME
 from trailboss.lab.hosts.ssh import ssh_command
 from trailboss.lab.image.store import ensure_image
+from trailboss.lab.scene import manifests as manifests_of
 
 app = typer.Typer(no_args_is_help=True, help="Local hosts to try things on.")
 
@@ -76,6 +79,21 @@ def status(*, name: NameOption = "lab", output: OutputOption = Output.TEXT) -> N
     for host in lab.hosts:
         table.add_row(host.name, host.role, host.address, host.container)
     console.print(table)
+
+
+@app.command()
+def manifests(
+    directory: Annotated[Path, typer.Argument(help="The repository to write into; made where it does not exist.")],
+    *,
+    name: NameOption = "lab",
+    cluster: Annotated[str, typer.Option(help="What the cluster is called.")] = "demo",
+    kubernetes: Annotated[str, typer.Option(help="Version of Kubernetes; the mirror must have it.")] = "1.34.4",
+) -> None:
+    """Write a repository that makes one cluster of all the lab's hosts. What is there is never overwritten."""
+    files = manifests_of(load_lab(name), cluster=cluster, version=kubernetes)
+    refuse_overwriting(directory, files)
+    write_files(directory, files)
+    git_init(directory)
 
 
 @app.command("exec", context_settings={"ignore_unknown_options": True})

@@ -18,6 +18,8 @@ from trailboss.worker.leaving import leave
 # Every subcommand: where it lives (a function, or a Typer of further subcommands), and what `--help` says of it.
 COMMANDS: dict[str, tuple[str, str]] = {
     "init": ("trailboss.cli.init:init", "Write a repository to start from."),
+    "import": ("trailboss.cli.imports:app", "Machines of Terraform, Ansible, Salt, Chef, vSphere or a table."),
+    "adopt": ("trailboss.cli.adopt:adopt", "Describe a running kubeadm cluster, so that Trailboss takes it over."),
     "validate": ("trailboss.cli.validate:validate", "Check manifests; tells every problem at once."),
     "explain": ("trailboss.cli.explain:explain_", "Say what a field of a manifest means."),
     "schemas": ("trailboss.cli.schemas:app", "JSON Schemas of all kinds, for editors."),

@@ -7,12 +7,13 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
-from trailboss.manifests import Loaded, cluster_defaults, load_tree
+from trailboss.manifests import Loaded, cluster_defaults, homes_in, load_tree
 from trailboss.model.problem import Problem
 
 _SUFFIXES = (".yaml", ".yml")
 _LARGEST_BESIDE_BYTES = 64 * 1024
-_CONTENT_FROM = re.compile(r"""contentFrom["']?:\s*["']?([^\s"',}]+)""")
+_NAMED = re.compile(r"""(?:contentFrom|secretFile)["']?:\s*["']?([^\s"',}]+)""")
+_CONFIG_MAP = re.compile(r"""configmap["']?:\s*["']?([^\s"',}]+)""")
 
 
 @dataclass
@@ -78,17 +79,26 @@ def read_manifests(paths: list[Path], clusters: str) -> list[ManifestFiles]:
     return [*read, single] if single.shown or single.problems else read
 
 
-def _read_directory(path: Path, clusters: str) -> ManifestFiles:
-    files = ManifestFiles()
+def root_of(path: Path, clusters: str) -> tuple[Path, str]:
+    """Return the folder that holds the manifests which a user means, and where it stands in a repository."""
+    root, prefix = _place(path, clusters)
+    return root, "" if prefix == "clusters" and _is_wksctls(root) else prefix
+
+
+def _place(path: Path, clusters: str) -> tuple[Path, str]:
     holder = PurePosixPath(clusters).name
     if (path / clusters).is_dir():
-        root, prefix = path / clusters, "clusters"
-    elif path.resolve().name == holder:
-        root, prefix = path, "clusters"
-    elif path.resolve().parent.name == holder:
-        root, prefix = path, f"clusters/{path.resolve().name}"
-    else:
-        root, prefix = path, ""
+        return path / clusters, "clusters"
+    if path.resolve().name == holder:
+        return path, "clusters"
+    if path.resolve().parent.name == holder:
+        return path, f"clusters/{path.resolve().name}"
+    return path, ""
+
+
+def _read_directory(path: Path, clusters: str) -> ManifestFiles:
+    files = ManifestFiles()
+    root, prefix = root_of(path, clusters)
     manifests = 0
     for file in _walk(root):
         key, is_manifest = str(PurePosixPath(prefix) / file.relative_to(root).as_posix()), file.suffix in _SUFFIXES
@@ -100,19 +110,24 @@ def _read_directory(path: Path, clusters: str) -> ManifestFiles:
     return files
 
 
-def _add_named(files: ManifestFiles, number: int, path: Path) -> None:
-    """Add the files whose text a manifest that was named alone has put on hosts; its folder is not searched."""
-    for name in _CONTENT_FROM.findall(files.texts.get(f"{number}/{path.name}", "")):
-        files.add_beside(f"{number}/{name}", path.parent / name)
-
-
-def texts_in(folder: Path) -> dict[str, str]:
-    """Return a folder's manifests and what may be meant for hosts, by their paths in it."""
+def _is_wksctls(folder: Path) -> bool:
+    """Tell whether one of wksctl's clusters lies in `folder` itself, which holds no folders of clusters then."""
     files = ManifestFiles()
-    for path in _walk(folder):
-        files.add_beside(path.relative_to(folder).as_posix(), path)
-    manifests = {path.relative_to(folder).as_posix(): path for path in _walk(folder) if path.suffix in _SUFFIXES}
-    return files.texts | {key: path.read_text(errors="replace") for key, path in manifests.items()}
+    for path in folder.iterdir():
+        if path.suffix in _SUFFIXES:
+            files.add_beside(path.name, path)
+    return bool(homes_in(files.texts))
+
+
+def _add_named(files: ManifestFiles, number: int, path: Path) -> None:
+    """Add the files whose text a manifest that was named alone has put on hosts; its folder is not searched.
+
+    wksctl names ConfigMaps, which lie beside it in files that are called after them.
+    """
+    text = files.texts.get(f"{number}/{path.name}", "")
+    maps = (f"{name}-config.yaml" for name in _CONFIG_MAP.findall(text))
+    for name in (*_NAMED.findall(text), *maps):
+        files.add_beside(f"{number}/{name}", path.parent / name)
 
 
 def _walk(root: Path) -> Iterator[Path]:

@@ -1,4 +1,5 @@
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Sequence
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -8,59 +9,130 @@ from temporalio.client import Client, WorkflowFailureError
 from trailboss.cli import completing
 from trailboss.cli.asking import answer, innermost
 from trailboss.cli.connection import connected
-from trailboss.cli.manifest_files import texts_in
-from trailboss.cli.output import ExitStatus, Output, OutputOption, console, print_json, run_async
-from trailboss.cli.plan_view import plan_view
+from trailboss.cli.output import ExitStatus, console, print_json, run_async
+from trailboss.cli.plan_markdown import markdown
+from trailboss.cli.plan_mermaid import mermaid
+from trailboss.cli.plan_preview_view import preview_view
+from trailboss.cli.plan_svg import svg
+from trailboss.cli.plan_targets import Asked, desired, one, previews
 from trailboss.cli.reading import read_cluster
-from trailboss.model.errors import BadInput, PermanentError
+from trailboss.model.errors import PermanentError
 from trailboss.model.messages import PlanInput
 from trailboss.model.plan import Plan
-from trailboss.model.problem import Problem
+from trailboss.model.preview import Preview
 from trailboss.model.progress import ClusterStatus
 from trailboss.model.revision import Revision
-from trailboss.worker.settings import load_settings
 from trailboss.workflows.plan import PlanWorkflow
+
+CHANGES = 3
+"""Exit status with --detailed-exit-status: nothing is refused, and something would be done."""
+
+
+class PlanOutput(StrEnum):
+    """How plans are printed; mermaid and svg draw one cluster."""
+
+    TEXT = "text"
+    JSON = "json"
+    MERMAID = "mermaid"
+    SVG = "svg"
+    MARKDOWN = "markdown"
 
 
 def plan(
     target: Annotated[
         str,
-        typer.Argument(help="A cluster's name, or a folder with its manifests.", autocompletion=completing.clusters),
-    ],
+        typer.Argument(
+            help="A cluster's name, or a folder: a repository's, or one cluster's.", autocompletion=completing.clusters
+        ),
+    ] = "",
     *,
-    output: OutputOption = Output.TEXT,
+    revision: Annotated[
+        str,
+        typer.Option("--revision", "-r", help="A branch or commit of a followed repository.", metavar="BRANCH|COMMIT"),
+    ] = "",
+    repo: Annotated[str, typer.Option(help="The repository that has it, where several are followed.")] = "",
+    cluster: Annotated[list[str] | None, typer.Option(help="Only this cluster; may be given again.")] = None,
+    against: Annotated[
+        str, typer.Option(help="Of a folder: a revision of its clone to compare with.", metavar="REF")
+    ] = "",
+    path: Annotated[str, typer.Option(help="The folder that holds one folder for each cluster.")] = "clusters",
+    output: Annotated[
+        PlanOutput, typer.Option("--output", "-o", help="For people, programs, or pictures.")
+    ] = PlanOutput.TEXT,
+    detailed_exit_status: Annotated[
+        bool, typer.Option("--detailed-exit-status", help="Exit status 3 where something would be done.")
+    ] = False,
 ) -> None:
-    """Show what would be done, in which order and why; changes nothing.
+    """Show what would be done, in which order and why, how long it may take and whom it disturbs; changes nothing.
 
-    For a cluster's name: what its desired revision asks for, computed by a worker. For a folder: what its manifests
-    would change, computed here, over SSH from this machine. Exit status 1: something is refused.
+    For a cluster's name: what its desired revision asks for. With --revision: what that branch or commit would change
+    in each cluster whose folder differs from what is desired. Both are computed by a worker. For a folder: what its
+    manifests would change, computed here, over SSH from this machine.
+
+    Exit status: 0 all well; 1 something is refused; 2 bad input.
+
+    Examples: `trailboss plan demo`, `trailboss plan --revision more-workers --output markdown`,
+    `trailboss plan clusters/demo --against origin/main`, `trailboss plan demo --output svg > demo.svg`.
     """
-    made = run_async(make_plan(target))
-    if output is Output.JSON:
-        print_json(made)
-    else:
-        console.print(plan_view(made))
-    raise typer.Exit(ExitStatus.FAILED if made.refusals else ExitStatus.OK)
+    asked = Asked(
+        target=target,
+        revision=revision,
+        repository=repo,
+        clusters=tuple(cluster or ()),
+        against=against,
+        path=path,
+    )
+    made = run_async(previews(asked))
+    _print(made, asked, output)
+    raise typer.Exit(_status(made, detailed=detailed_exit_status))
+
+
+def _print(made: Sequence[Preview], asked: Asked, output: PlanOutput) -> None:
+    match output:
+        case PlanOutput.JSON:
+            print_json(made[0] if len(made) == 1 and not _many(asked) else made)
+        case PlanOutput.MARKDOWN:
+            typer.echo(markdown(made, asked.revision or asked.target))
+        case PlanOutput.MERMAID:
+            typer.echo(mermaid(one(made)))
+        case PlanOutput.SVG:
+            typer.echo(svg(one(made)))
+        case _:
+            for preview in made:
+                console.print(preview_view(preview))
+            if not made:
+                console.print("no cluster's folder differs from what is desired; nothing would be done")
+
+
+def _many(asked: Asked) -> bool:
+    """Tell whether JSON is a list, however many there are: of a revision whose clusters were not named."""
+    return bool(asked.revision) and not asked.target and len(asked.clusters) != 1
+
+
+def _status(made: Sequence[Preview], *, detailed: bool) -> int:
+    if any(preview.refusals for preview in made):
+        return ExitStatus.FAILED
+    return CHANGES if detailed and any(preview.stages for preview in made) else ExitStatus.OK
 
 
 def make_plan(target: str) -> Coroutine[Any, Any, Plan]:
-    """Make the plan for a cluster's desired revision, or for the manifests in a folder.
+    """Make the plan for a cluster's desired revision, or for the manifests of one cluster in a folder.
 
     Raises:
         BadInput: there is no such cluster, or its manifests are wrong.
         PermanentError: the plan could not be made.
     """
-    folder = Path(target)
-    return _plan_folder(folder) if folder.is_dir() else _plan_cluster(target)
+    return _plan_folder(target) if Path(target).is_dir() else _plan_cluster(target)
+
+
+async def _plan_folder(target: str) -> Plan:
+    return one(await previews(Asked(target=target)))
 
 
 async def _plan_cluster(name: str) -> Plan:
     async with connected() as client:
         status = (await read_cluster(client, name)).status
-        if status.desired is None:
-            message = "no desired revision is known: nothing was submitted yet, or no worker answers"
-            raise BadInput((Problem(file="CLUSTER", document=0, found=name, message=message),))
-        return await plan_of(client, plan_input(status, status.desired))
+        return await plan_of(client, plan_input(status, desired(status)))
 
 
 def plan_input(status: ClusterStatus, revision: Revision, *, destroy_confirmed: bool = False) -> PlanInput:
@@ -88,13 +160,3 @@ async def plan_of(client: Client, wanted: PlanInput) -> Plan:
     except WorkflowFailureError as error:
         raise PermanentError(f"the plan could not be made: {innermost(error)}") from error
     return made
-
-
-async def _plan_folder(folder: Path) -> Plan:
-    from trailboss.activities.access import plan_cluster
-    from trailboss.manifests import cluster_defaults, load_cluster
-    from trailboss.worker.ssh_defaults import ssh_defaults
-
-    return await plan_cluster(
-        load_cluster(texts_in(folder), defaults=cluster_defaults()), ssh_defaults(load_settings())
-    )

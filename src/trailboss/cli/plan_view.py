@@ -11,17 +11,17 @@ from trailboss.model.plan import MachineOperation, Plan, Refusal, Stage
 
 def plan_view(plan: Plan) -> RenderableType:
     """Show stages, machines and steps with their reasons, then what the checks found, then notes."""
-    stages = [_stage(number, stage) for number, stage in enumerate(plan.stages, start=1)]
-    return Group(_headline(plan), *stages, *_before_it_begins(plan), *_findings(plan))
+    stages = [stage_tree(number, stage) for number, stage in enumerate(plan.stages, start=1)]
+    return Group(headline(plan), *stages, *_before_it_begins(plan), *findings(plan))
 
 
 def preflight_view(plan: Plan) -> RenderableType:
     """Show what the checks found: what is refused with its remedy, what is waived, what is noted."""
     words = f"refused for {len(plan.refusals)} reason(s)" if plan.refusals else "nothing stands in the way"
-    return Group(Text.assemble((plan.cluster, "bold"), f" (Kubernetes {_change(plan)}): ", words), *_findings(plan))
+    return Group(Text.assemble((plan.cluster, "bold"), f" (Kubernetes {_change(plan)}): ", words), *findings(plan))
 
 
-def _findings(plan: Plan) -> Iterator[Text]:
+def findings(plan: Plan) -> Iterator[Text]:
     yield from map(_refusal, plan.refusals)
     for waived in plan.waived:
         yield Text.assemble(("waived: ", "bold yellow"), f"{_where(waived)}{waived.reason}")
@@ -37,7 +37,7 @@ def _before_it_begins(plan: Plan) -> Iterator[Text]:
         yield Text(f"machines leave service only from {window.start} for {hours} ({window.zone}): {days}", "yellow")
 
 
-def _headline(plan: Plan) -> Text:
+def headline(plan: Plan) -> Text:
     words = "nothing to do" if plan.changes_nothing else f"{len(plan.operations)} machine operations"
     return Text.assemble((plan.cluster, "bold"), f" (Kubernetes {_change(plan)}): ", words)
 
@@ -49,7 +49,7 @@ def _change(plan: Plan) -> str:
     return " → ".join([version, *to_come])
 
 
-def _stage(number: int, stage: Stage) -> Tree:
+def stage_tree(number: int, stage: Stage) -> Tree:
     several = len(stage.operations) > 1
     pace = f", {stage.parallel} at a time" if stage.parallel > 1 else ", one at a time"
     alone = ", the first alone" if several and stage.first_alone and stage.parallel > 1 else ""

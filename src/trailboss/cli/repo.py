@@ -28,7 +28,9 @@ def add(
     url: Annotated[str, typer.Argument(help="A local path, file://, ssh://, user@host:path or https://.")],
     *,
     branch: Annotated[str, typer.Option(help="The branch to follow.")] = "main",
-    path: Annotated[str, typer.Option(help="The folder that holds one folder per cluster.")] = "clusters",
+    path: Annotated[
+        str, typer.Option(help="The folder that holds one folder per cluster, or wksctl's files.")
+    ] = "clusters",
     interval: Annotated[float, typer.Option(help="Seconds between two polls.")] = 30.0,
     ssh_key_file: Annotated[Path | None, typer.Option(help="Private key, by path on the worker.")] = None,
     known_hosts_file: Annotated[Path | None, typer.Option(help="Trusted SSH host keys, by path on the worker.")] = None,

@@ -5,7 +5,7 @@ from itertools import starmap
 
 from trailboss.facts.fact import Fact, lines, yes
 from trailboss.facts.machine_facts import Binary
-from trailboss.facts.paths import ARTIFACTS, BINARIES_DIR, ETCD_DATA, KUBERNETES_DIR, MANAGED_FILES
+from trailboss.facts.paths import ARTIFACTS, BINARIES_DIR, ETCD_DATA, KUBEADM_FLAGS, KUBERNETES_DIR, MANAGED_FILES
 
 _VERSION_COMMANDS = {"kubeadm": "version -o short", "kubelet": "--version", "kubectl": "version --client"}
 _TELLING = (
@@ -20,6 +20,8 @@ _RELEASE = re.compile(r"\bv(\d+\.\d+\.\d+\S*)")
 # The program of a process can be run even after its file was replaced.
 _ASK_RUNNING = """pid=$(systemctl show --property MainPID --value kubelet)
 [ "${pid:-0}" != 0 ] && "/proc/$pid/exe" --version"""
+_ASK_COMMAND = """pid=$(systemctl show --property MainPID --value kubelet)
+[ "${pid:-0}" != 0 ] && tr '\\0' '\\n' < /proc/$pid/cmdline"""
 _LIST_STAGED = f"""for mark in {ARTIFACTS}/v*/complete; do
   [ -s "$mark" ] || continue
   folder=${{mark%/complete}}; echo "${{folder##*/v}}"
@@ -48,6 +50,11 @@ def running(output: str) -> str:
     return _version(output.split())
 
 
+def words_in_quotes(output: str) -> tuple[str, ...]:
+    """Parse kubeadm's `KUBELET_KUBEADM_ARGS="--a=1 --b=2"`."""
+    return tuple(output.partition("=")[2].strip().strip('"').split())
+
+
 def digests(output: str) -> dict[str, str]:
     """Parse sha256sum's lines; return path to digest."""
     split = (line.split(maxsplit=1) for line in lines(output))
@@ -63,6 +70,8 @@ FACTS = (
     Fact("kubelet_active", "systemctl is-active kubelet", yes),
     Fact("kubelet_enabled", "systemctl is-enabled kubelet", yes),
     Fact("kubelet_running", _ASK_RUNNING, running, slow=True),
+    Fact("kubelet_command", _ASK_COMMAND, lines),
+    Fact("kubeadm_flags", f"cat {KUBEADM_FLAGS}", words_in_quotes),
     Fact("staged", _LIST_STAGED, lines),
     Fact("files", f"sha256sum {' '.join(MANAGED_FILES)}", digests),
     Fact("present", _LIST, paths),

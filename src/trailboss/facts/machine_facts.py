@@ -1,4 +1,8 @@
+from typing import Final
+
 from trailboss.model.base import Frozen
+
+ADOPTED: Final = "adopted"
 
 
 class Binary(Frozen):
@@ -22,16 +26,19 @@ class MachineFacts(Frozen):
     the reader gave no time. `files`: path to SHA-256 of files that steps write. `host_files`: of those that came from
     manifests and are there, path to SHA-256 and mode, "e3b0… 644". `present`: paths below /etc/kubernetes
     that exist. `member`: how Trailboss made this machine a member of its cluster: "init" or "join" once kubeadm ended
-    well, "init-begun" or "join-begun" while it runs or where it was cut off, "restore-begun" likewise for an init
-    over a restored snapshot, "reset-begun" while it is taken out of its cluster, "" where it was never started.
-    `upgraded_to`: how far kubeadm brought it last: "1.34.4 apply", "1.34.4 node", or that and " begun" where it was cut
-    off. `staged`: versions whose programs lie here whole, ready to be installed. `kubelet_running`: the version of the
-    kubelet's process, whatever is installed. `step_records`: key of a long action to its exit status, "running" or
-    "interrupted". `image_lists`: Kubernetes version to the images that were brought to this machine for it.
-    `certificates`: by path below /etc/kubernetes, those within kubeconfigs included. `authorities_without_key`: paths
-    of authorities whose key is kept elsewhere. `renewal_begun`: a renewal of certificates has not come to its end.
-    `settings`, `kubelet_settings`: digests of what Trailboss has set last here, of a control plane and of the kubelet;
-    "" where that is what the cluster has recorded. `settings_begun`: a change of the former has not come to its end.
+    well, "init-begun" or "join-begun" while it runs or where it was cut off, "restore-begun" likewise for an init over
+    a restored snapshot, "adopted" where others had done it, "reset-begun" while it is taken out of its cluster, ""
+    where it was never started. `upgraded_to`: how far kubeadm brought it last: "1.34.4 apply", "1.34.4 node", or that
+    and " begun" where it was cut off. `staged`: versions whose programs lie here whole, ready to be installed.
+    `kubelet_running`: the version of the kubelet's process, whatever is installed. `step_records`: key of a long action
+    to its exit status, "running" or "interrupted". `image_lists`: Kubernetes version to the images that were brought to
+    this machine for it. `certificates`: by path below /etc/kubernetes, those within kubeconfigs included.
+    `authorities_without_key`: paths of authorities whose key is kept elsewhere. `renewal_begun`: a renewal of
+    certificates has not come to its end. `authority`: "sha256:…" of the certificate of the cluster's authority.
+    `kubelet_command`: program and flags of the kubelet's process; `kubeadm_flags`: those of them that kubeadm wrote.
+    `adopted`: what the host was like when it was taken over (`steps.taking_over`). `settings`, `kubelet_settings`:
+    digests of what Trailboss has set last here, of a control plane and of the kubelet; "" where that is what the
+    cluster has recorded. `settings_begun`: a change of the former has not come to its end.
     """
 
     hostname: str = ""
@@ -66,12 +73,15 @@ class MachineFacts(Frozen):
     kubelet_active: bool = False
     kubelet_enabled: bool = False
     kubelet_running: str = ""
+    kubelet_command: tuple[str, ...] = ()
+    kubeadm_flags: tuple[str, ...] = ()
     staged: tuple[str, ...] = ()
     files: dict[str, str] = {}
     host_files: dict[str, str] = {}
     present: frozenset[str] = frozenset()
     etcd_data: bool = False
     certificates: dict[str, Certificate] = {}
+    authority: str = ""
     authorities_without_key: tuple[str, ...] = ()
     renewal_begun: bool = False
     settings: str = ""
@@ -85,6 +95,7 @@ class MachineFacts(Frozen):
 
     owner: str = ""
     member: str = ""
+    adopted: str = ""
     upgraded_to: str = ""
     step_records: dict[str, str] = {}
 
@@ -100,7 +111,12 @@ class MachineFacts(Frozen):
 
     @property
     def is_member(self) -> bool:
-        return self.member in {"init", "join"}
+        return self.member in {"init", "join", ADOPTED}
+
+    @property
+    def is_adopted(self) -> bool:
+        """Others made this node: its packages, container runtime and kernel settings stay as they are."""
+        return self.member == ADOPTED
 
     @property
     def half_made(self) -> bool:

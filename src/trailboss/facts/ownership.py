@@ -2,6 +2,7 @@
 
 from trailboss.facts.fact import Fact, lines, pairs, yes
 from trailboss.facts.paths import (
+    ADOPTED,
     HOST_FILES,
     KUBELET_SETTINGS,
     MEMBER,
@@ -35,6 +36,7 @@ def host_files(output: str) -> dict[str, str]:
 FACTS = (
     Fact("owner", f"cat {OWNER}", str),
     Fact("member", f"cat {MEMBER}", str),
+    Fact("adopted", f"cat {ADOPTED}", str),
     Fact("upgraded_to", f"cat {UPGRADED_TO}", str),
     Fact("host_files", _LIST_FILES, host_files),
     Fact("settings", f"cat {SETTINGS}", str),

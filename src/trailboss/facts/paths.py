@@ -14,6 +14,7 @@ SETTINGS = f"{STATE}/settings"
 SETTINGS_COPIES = f"{STATE}/settings-copies"
 KUBELET_SETTINGS = f"{STATE}/kubelet-settings"
 HOST_FILES = f"{STATE}/host-files"
+ADOPTED = f"{STATE}/adopted"
 
 CONTAINERD_CONFIG = "/etc/containerd/config.toml"
 CONTAINERD_PROXY = "/etc/systemd/system/containerd.service.d/10-trailboss-proxy.conf"
@@ -47,6 +48,7 @@ MANAGED_FILES = (
 BINARIES_DIR = "/usr/local/bin"
 KUBERNETES_DIR = "/etc/kubernetes"
 KUBELET_DIR = "/var/lib/kubelet"
+KUBEADM_FLAGS = f"{KUBELET_DIR}/kubeadm-flags.env"
 ETCD_DIR = "/var/lib/etcd"
 ETCD_DATA = f"{ETCD_DIR}/member"
 CNI_BIN_DIRS = ("/opt/cni/bin", "/usr/lib/cni", "/usr/libexec/cni")

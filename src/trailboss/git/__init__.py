@@ -9,10 +9,23 @@ from tempfile import TemporaryDirectory
 import pygit2
 
 from trailboss.git import mirror, tree
+from trailboss.git.checkout import files_before
+from trailboss.git.finding import find_commit
 from trailboss.git.mirror import fetch, fetch_commit
 from trailboss.model.revision import CommitInfo, Fetched, Repository
 
-__all__ = ["clusters_at", "describe", "fetch", "fetch_commit", "is_ancestor", "probe", "read_files"]
+__all__ = [
+    "clusters_at",
+    "describe",
+    "fetch",
+    "fetch_commit",
+    "files_before",
+    "find_commit",
+    "is_ancestor",
+    "manifests_at",
+    "probe",
+    "read_files",
+]
 
 
 def probe(repository: Repository) -> Fetched:
@@ -33,6 +46,20 @@ def clusters_at(repository: Repository, commit: str, cache: Path | None = None) 
         RepositoryUnavailable: the mirror was damaged and the remote cannot be read now. Both: also of all below.
     """
     return mirror.read(repository, commit, lambda open_: tree.cluster_folders(open_, commit, repository.path), cache)
+
+
+def manifests_at(repository: Repository, commit: str, cache: Path | None = None) -> dict[str, str]:
+    """Return the manifests in which wksctl's clusters are to be looked for: name from the repository's root → text.
+
+    Those at and under the repository's path; if there is no such folder, all of them. Files that are too large or no
+    UTF-8 are left out.
+    """
+    path = repository.path
+
+    def look(opened: pygit2.Repository) -> list[tuple[str, bytes | None]]:
+        return list(tree.texts(opened, commit, path if tree.has_folder(opened, commit, path) else ""))
+
+    return tree.readable(iter(mirror.read(repository, commit, look, cache)))
 
 
 def read_files(repository: Repository, commit: str, path: str, cache: Path | None = None) -> dict[str, str]:

@@ -12,7 +12,7 @@ from trailboss.git import remote as remotes
 from trailboss.git.cache import mirror_path
 from trailboss.git.folder import Damaged, compact, drop_leftovers, made, opened, remove
 from trailboss.git.lock import locked
-from trailboss.git.tree import beside, cluster_folders, texts
+from trailboss.git.tree import beside, cluster_folders, has_folder, texts
 from trailboss.model.errors import RepositoryUnavailable, RevisionGone
 from trailboss.model.revision import Fetched, Repository
 
@@ -136,6 +136,9 @@ def _verify(mirror: pygit2.Repository, head: str, path: str) -> None:
     """Read all that the head has for clusters; libgit2 checks the hash of each object that it reads."""
     for folder in cluster_folders(mirror, head, path):
         for _ in chain(texts(mirror, head, f"{path}/{folder}"), beside(mirror, head, f"{path}/{folder}")):
+            pass
+    if not has_folder(mirror, head, path):  # wksctl's clusters may lie anywhere
+        for _ in texts(mirror, head, ""):
             pass
 
 

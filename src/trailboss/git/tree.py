@@ -30,6 +30,10 @@ def texts(mirror: pygit2.Repository, commit: str, path: str) -> Iterator[tuple[s
         yield from _walk(folder, _trimmed(path))
 
 
+def has_folder(mirror: pygit2.Repository, commit: str, path: str) -> bool:
+    return _folder(mirror, commit, path) is not None
+
+
 def beside(mirror: pygit2.Repository, commit: str, path: str) -> Iterator[tuple[str, str]]:
     """Yield what stands beside the manifests and may be meant for hosts: small texts, by name from the root.
 
@@ -57,6 +61,15 @@ def decoded(files: Iterator[tuple[str, bytes | None]]) -> dict[str, str]:
             problems.append(Problem(file=name, document=0, message=str(error)))
     if problems:
         raise BadInput(tuple(problems))
+    return good
+
+
+def readable(files: Iterator[tuple[str, bytes | None]]) -> dict[str, str]:
+    """Return those of the files that are text."""
+    good = {}
+    for name, data in files:
+        with suppress(ValueError):
+            good[name] = _text(data)
     return good
 
 

@@ -44,10 +44,13 @@ class ClusterApi:
         load = config.load_kube_config_from_dict
         load(document, client_configuration=settings, persist_config=False)  # type: ignore[no-untyped-call]
         settings.tls_server_name = _SERVER_NAME
+        self._connect(settings)
+        self.certificate_authority: str = document["clusters"][0]["cluster"]["certificate-authority-data"]
+
+    def _connect(self, settings: client.Configuration) -> None:
         settings.retries = False
         self.client = client.ApiClient(settings)
         self.core = client.CoreV1Api(self.client)
-        self.certificate_authority: str = document["clusters"][0]["cluster"]["certificate-authority-data"]
 
     def ready(self) -> bool:
         """Tell whether this API server answers /readyz with ok."""

@@ -1,24 +1,31 @@
 """What drains would run into, known before the first cordon: disruption budgets, and pods that would be lost."""
 
+from collections import Counter
 from collections.abc import Collection, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from kubernetes import client
 
 from trailboss.kube.api import ClusterApi
 from trailboss.kube.eviction import evict
 from trailboss.kube.pods import PodOnNode, pods_to_evict
-from trailboss.plan.observation import EvictionBlocked, PodAtRisk
+from trailboss.plan.observation import EvictionBlocked, PodAtRisk, PodsSeen
 
 _AT_ONCE = 8  # requests side by side: a large cluster has thousands of pods
 
 
-def foresee_drains(
-    api: ClusterApi, nodes: Collection[str]
-) -> tuple[tuple[EvictionBlocked, ...], tuple[PodAtRisk, ...]]:
-    """Return which pods on `nodes` would not be let go now, and which a drain would lose; changes nothing."""
+class Drains(NamedTuple):
+    """What emptying nodes comes to: pods that would not be let go now, those that would be lost, and all that go."""
+
+    blocked: tuple[EvictionBlocked, ...] = ()
+    at_risk: tuple[PodAtRisk, ...] = ()
+    evicted: tuple[PodsSeen, ...] = ()
+
+
+def foresee_drains(api: ClusterApi, nodes: Collection[str]) -> Drains:
+    """Tell what drains of `nodes` would do and run into; changes nothing."""
     with ThreadPoolExecutor(_AT_ONCE) as threads:
         listed = threads.map(partial(pods_to_evict, api), sorted(nodes))
         pods = [pod for on_node in listed for pod in on_node if not pod.ending]
@@ -26,7 +33,13 @@ def foresee_drains(
     refused = [refusal for refusal in tried if refusal]
     exhausted = _exhausted(api, pods, refused) if pods else ()
     risks = (_at_risk(pod, why) for pod in pods for why in pod.risks)
-    return (*refused, *exhausted), tuple(risks)
+    return Drains((*refused, *exhausted), tuple(risks), tuple(_counted(pods)))
+
+
+def _counted(pods: list[PodOnNode]) -> Iterator[PodsSeen]:
+    counts = Counter((pod.node, pod.namespace, pod.workload) for pod in pods)
+    for (node, namespace, workload), count in sorted(counts.items()):
+        yield PodsSeen(node=node, namespace=namespace, workload=workload, count=count)
 
 
 def _dry_run(api: ClusterApi, pod: PodOnNode) -> EvictionBlocked | None:

@@ -50,6 +50,13 @@ def describe(api: ClusterApi, machine: Machine) -> bool:
     return bool(patch)
 
 
+def claim(api: ClusterApi, machine: Machine) -> None:
+    """Write down which labels and taints of `machine`'s node the manifest has; where these differ, nothing is done."""
+    patch = _patch(api.run(api.core.read_node, machine.name), machine)
+    if patch and "spec" not in patch and not patch["metadata"]["labels"]:
+        api.run(api.core.patch_node, machine.name, patch)
+
+
 def forget(api: ClusterApi, name: str) -> None:
     """Delete the node object; it need not be there."""
     try:

@@ -14,6 +14,7 @@ _FINISHED = ("Succeeded", "Failed")
 class PodOnNode(Frozen):
     """A pod that stands in the way of taking its node out of service.
 
+    `workload`: whose it is, such as "Deployment/web"; "Pod/NAME" where nobody's.
     `ending`: it was told to end. `returns`: a cordon does not keep it, or what replaces it, off the node.
     `risks`: what would be lost with it, in the words of PodAtRisk; nothing of one that ends already.
     """
@@ -22,6 +23,7 @@ class PodOnNode(Frozen):
     namespace: str
     name: str
     uid: str
+    workload: str = ""
     labels: dict[str, str] = {}
     ready: bool = False
     ending: bool = False
@@ -56,6 +58,7 @@ def _seen(pod: Any) -> PodOnNode:  # noqa: ANN401 - the client has no types
         namespace=pod.metadata.namespace,
         name=pod.metadata.name,
         uid=pod.metadata.uid,
+        workload=_workload(pod),
         labels=pod.metadata.labels or {},
         ready=conditions.get("Ready") == "True",
         ending=ending,
@@ -72,8 +75,23 @@ def _risks(pod: Any) -> tuple[str, ...]:  # noqa: ANN401 - the client has no typ
 
 def _controller(pod: Any) -> str:  # noqa: ANN401 - the client has no types
     """Return the kind of the pod's controller, "" if it has none."""
-    owners = pod.metadata.owner_references or []
-    return next((str(owner.kind) for owner in owners if owner.controller), "")
+    owner = _owner(pod)
+    return str(owner.kind) if owner else ""
+
+
+def _owner(pod: Any) -> Any:  # noqa: ANN401 - the client has no types
+    return next((owner for owner in pod.metadata.owner_references or [] if owner.controller), None)
+
+
+def _workload(pod: Any) -> str:  # noqa: ANN401 - the client has no types
+    """Name a ReplicaSet of a Deployment's after the Deployment: its name is that, and the hash in the pod's label."""
+    owner = _owner(pod)
+    if owner is None:
+        return f"Pod/{pod.metadata.name}"
+    ending = f"-{(pod.metadata.labels or {}).get('pod-template-hash', '')}"
+    if owner.kind == "ReplicaSet" and len(ending) > 1 and owner.name.endswith(ending):
+        return f"Deployment/{owner.name.removesuffix(ending)}"
+    return f"{owner.kind}/{owner.name}"
 
 
 def _outlasts_cordon(toleration: Any) -> bool:  # noqa: ANN401 - the client has no types

@@ -46,6 +46,12 @@ def recorded(api: ClusterApi) -> Recorded | None:
     )
 
 
+def read_data(api: ClusterApi, name: str, key: str) -> str:
+    """Return one entry of a ConfigMap in kube-system, "" where there is none."""
+    found = _config_map(api, name)
+    return str((found.data or {}).get(key, "")) if found else ""
+
+
 def read_configuration(api: ClusterApi) -> dict[str, Any]:
     """Return the ClusterConfiguration that kubeadm has recorded, {} where there is none."""
     return cluster_configuration(_config_map(api, _CLUSTER))

@@ -2,6 +2,17 @@
 
 from trailboss.manifests.default_file import cluster_defaults
 from trailboss.manifests.defaults import Defaults
-from trailboss.manifests.loading import Loaded, load_cluster, load_tree
+from trailboss.manifests.folders import Found, found_in, homes_in
+from trailboss.manifests.loading import Loaded, load_cluster, load_found, load_tree
 
-__all__ = ["Defaults", "Loaded", "cluster_defaults", "load_cluster", "load_tree"]
+__all__ = [
+    "Defaults",
+    "Found",
+    "Loaded",
+    "cluster_defaults",
+    "found_in",
+    "homes_in",
+    "load_cluster",
+    "load_found",
+    "load_tree",
+]

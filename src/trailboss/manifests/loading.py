@@ -1,13 +1,24 @@
 """Files of a repository → clusters, or everything that is wrong with them."""
 
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from trailboss.manifests.checks.all import check
 from trailboss.manifests.checks.machines import shared_host_problems
 from trailboss.manifests.checks.names import name_problems
+from trailboss.manifests.checks.pools import pool_problems
 from trailboss.manifests.defaults import NO_DEFAULTS, Defaults
+from trailboss.manifests.folders import (
+    FOLDER,
+    by_home,
+    describes_clusters,
+    found_as,
+    grouped,
+    is_manifest,
+    is_wksctls,
+    misplaced,
+    name_in,
+)
 from trailboss.manifests.group import Group, read_group
 from trailboss.manifests.normalise.assemble import assemble
 from trailboss.manifests.normalise.draft import Draft
@@ -18,7 +29,7 @@ from trailboss.model.cluster import Cluster
 from trailboss.model.errors import BadInput
 from trailboss.model.problem import Problem
 
-_FOLDER = re.compile(r"clusters/([^/]+)/")
+_MOST_NAMED = 5
 
 
 @dataclass(frozen=True)
@@ -56,7 +67,32 @@ def load_cluster(files: Mapping[str, str], *, name: str | None = None, defaults:
     Raises:
         BadInput: with every error found; warnings are left out (see `load_tree`).
     """
-    folder = _load_folder(files, name if name is not None else _name_in(files), defaults)
+    name = name if name is not None else _name_in(files)
+    groups = grouped(files) if name is None else {}
+    if len(groups) > 1:
+        raise BadInput(_sorted(_one_of_several(home, group) for home, group in groups.items()))
+    return _one(_load_folder(files, name, defaults))
+
+
+def load_found(files: Mapping[str, str], name: str, defaults: Defaults = NO_DEFAULTS) -> Cluster:
+    """Read the one of wksctl's clusters in `files` that is called `name`, wherever its files lie.
+
+    Raises:
+        BadInput: with every error found in its files; or there is no such cluster.
+    """
+    for group in by_home(files).values():
+        if found_as(group).name == name:
+            return _one(_load_folder(group, None, defaults))
+    raise BadInput((Problem(file=min(files, default="."), message="no Cluster of this name is here", found=name),))
+
+
+def _one_of_several(home: str, files: Mapping[str, str]) -> Problem:
+    message = "more than one cluster, where one is asked for; name the folder of one"
+    file = (home.rstrip("/") or ".") if home.endswith("/") else f"clusters/{home}"
+    return Problem(file=file, document=0, message=message, found=name_in(files))
+
+
+def _one(folder: _Folder) -> Cluster:
     problems = [problem for problem in folder.problems if problem.severity == "error"]
     if not problems and len(folder.drafts) > 1:
         problems = [draft.at("").problem("more than one cluster, where one is asked for") for draft in folder.drafts]
@@ -69,16 +105,17 @@ def load_tree(files: Mapping[str, str], defaults: Defaults = NO_DEFAULTS) -> Loa
     """Read every cluster of a repository; `files`: path in the repository → text.
 
     With a folder `clusters`, each folder in it is one cluster and nothing else is read. Without one, all files belong
-    together, as in wksctl's two files at any path. Files that are not YAML and those with a part of their path that
-    begins with a dot are left alone, but for those that a manifest beside them takes its texts from.
+    together, as in wksctl's two files at any path; several such pairs are told apart by their folders. Files that are
+    not YAML and those with a part of their path that begins with a dot are left alone, but for those that a manifest
+    beside them takes its texts from.
     """
     problems: list[Problem] = []
     folders: list[_Folder] = []
-    for name, group in sorted(_grouped(files).items()):
-        folder = _load_folder(group, name or None, defaults)
+    for name, group in sorted(grouped(files).items()):
+        folder = _load_folder(group, None if not name or name.endswith("/") else name, defaults)
         folders.append(folder)
         problems.extend(folder.problems)
-    problems.extend(_misplaced(files))
+    problems.extend(misplaced(files))
     good = sorted((draft for folder in folders for draft in folder.good), key=lambda draft: draft.cluster.name)
     problems.extend(shared_host_problems(good))
     return Loaded(tuple(draft.cluster for draft in good), _sorted(problems))
@@ -90,24 +127,52 @@ def _load_folder(files: Mapping[str, str], name: str | None, defaults: Defaults)
         *read_problems,
         *name_problems(group),
         *reference_problems(group),
+        *pool_problems(group),
         *_cluster_problems(group, files, name),
     ]
     drafts = tuple(assemble(objects, files, defaults) for objects in join(group) if objects.cluster.name)
     for draft in drafts:
         problems.extend(draft.parts.problems)
+        problems.extend(problem for machine in draft.machines for problem in machine.problems)
         problems.extend(check(draft, group))
+    problems.extend(_left_alone(group, files, {file for draft in drafts for file in draft.parts.sources}))
     return _Folder(drafts, tuple(problems))
 
 
 def _read_manifests(files: Mapping[str, str], defaults: Defaults) -> tuple[Group, tuple[Problem, ...]]:
-    """Read the manifests among `files`; a YAML file whose text goes to hosts (`contentFrom`) is none."""
-    manifests = {file: text for file, text in files.items() if _is_manifest(file)}
-    group, problems = read_group(manifests, defaults)
+    """Read the manifests among `files`; a YAML file whose text goes to hosts (`contentFrom`) is none.
+
+    Among wksctl's manifests, only those that speak of clusters are read.
+    """
+    manifests = {file: text for file, text in files.items() if is_manifest(file)}
+    wksctls = is_wksctls(manifests)
+    if wksctls:
+        manifests = {file: text for file, text in manifests.items() if describes_clusters(text)}
+    group, problems = read_group(manifests, defaults, foreign_allowed=wksctls)
     sources = {item.place.file for item in group.of_kinds("SSHCluster")}
     named = {path for item in group.objects for path in named_beside(item)} - sources
     if named.isdisjoint(manifests):
         return group, problems
-    return read_group({file: text for file, text in manifests.items() if file not in named}, defaults)
+    read = {file: text for file, text in manifests.items() if file not in named}
+    return read_group(read, defaults, foreign_allowed=wksctls)
+
+
+def _left_alone(group: Group, files: Mapping[str, str], used: set[str]) -> Iterator[Problem]:
+    """Yield what lies among wksctl's manifests and is not read, in one warning."""
+    if not is_wksctls(files):
+        return
+    beside = {file for file, text in files.items() if is_manifest(file) and not describes_clusters(text)}
+    left = sorted((beside | {item.file for item in group.foreign}) - used)
+    if left:
+        more = f" and {len(left) - _MOST_NAMED} more" if len(left) > _MOST_NAMED else ""
+        yield Problem(
+            file=left[0],
+            document=0,
+            message="does not describe a cluster and is left alone: what lay beside wksctl's manifests was Flux's to"
+            " apply, and Trailboss applies none of it",
+            found=", ".join(left[:_MOST_NAMED]) + more,
+            severity="warning",
+        )
 
 
 def _cluster_problems(group: Group, files: Mapping[str, str], name: str | None) -> Iterable[Problem]:
@@ -129,34 +194,15 @@ def _cluster_problems(group: Group, files: Mapping[str, str], name: str | None) 
             yield cluster.problem(at, message, found=cluster.name, allowed=f"{name}, as the folder")
 
 
-def _grouped(files: Mapping[str, str]) -> dict[str, dict[str, str]]:
-    """Return the files of each folder of clusters/; where there is none, all files under ""."""
-    if not any(file.startswith("clusters/") for file in files):
-        return {"": dict(files)}
-    groups: dict[str, dict[str, str]] = {}
-    for file, text in files.items():
-        if (match := _FOLDER.match(file)) and not match[1].startswith("."):
-            groups.setdefault(match[1], {})[file] = text
-    return groups
-
-
-def _misplaced(files: Mapping[str, str]) -> Iterable[Problem]:
-    for file in files:
-        if file.startswith("clusters/") and not _FOLDER.match(file) and _is_manifest(file):
-            yield Problem(
-                file=file, message="belongs to no cluster", allowed="clusters/<name>/, a folder for each cluster"
-            )
-
-
-def _is_manifest(file: str) -> bool:
-    hidden = any(part.startswith(".") for part in file.split("/"))
-    return file.endswith((".yaml", ".yml")) and not hidden
-
-
 def _name_in(files: Mapping[str, str]) -> str | None:
-    names = {match[1] for file in files if (match := _FOLDER.match(file))}
+    names = {match[1] for file in files if (match := FOLDER.match(file))}
     return names.pop() if len(names) == 1 else None
 
 
 def _sorted(problems: Iterable[Problem]) -> tuple[Problem, ...]:
-    return tuple(sorted(problems, key=lambda problem: (problem.file, problem.line, problem.field, problem.message)))
+    # What a pool says of all its machines is told once.
+    return tuple(
+        sorted(
+            dict.fromkeys(problems), key=lambda problem: (problem.file, problem.line, problem.field, problem.message)
+        )
+    )

@@ -4,9 +4,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from trailboss.manifests.group import Group
+from trailboss.manifests.hosts import PoolObjects, pools, pools_of
+from trailboss.manifests.links import INFRASTRUCTURE, Link, links
 from trailboss.manifests.objects import KubeObject
 from trailboss.manifests.reading.words import show
-from trailboss.manifests.schema.kinds import CLUSTER_INFRASTRUCTURE, KINDS, MACHINE_INFRASTRUCTURE
+from trailboss.manifests.schema.kinds import (
+    CLUSTER_INFRASTRUCTURE,
+    KINDS,
+    MACHINE_INFRASTRUCTURE,
+    POOLS,
+    WORKER_POOLS,
+    Kind,
+)
 from trailboss.manifests.suggest import did_you_mean
 from trailboss.model.problem import Problem
 
@@ -24,29 +33,28 @@ class ClusterObjects:
     cluster: KubeObject
     infrastructure: KubeObject | None
     machines: tuple[MachineObjects, ...]
+    pools: tuple[PoolObjects, ...] = ()
 
 
 def join(group: Group) -> tuple[ClusterObjects, ...]:
     """Return the clusters of a group with what belongs to them, as far as references lead."""
     return tuple(
-        ClusterObjects(cluster, target(group, cluster), _machines_of(group, cluster.name))
+        ClusterObjects(cluster, target(group, cluster), _machines_of(group, cluster.name), pools_of(group, cluster))
         for cluster in group.of_kinds("Cluster")
     )
 
 
 def target(group: Group, item: KubeObject) -> KubeObject | None:
     """Return the object that `item`'s infrastructureRef names."""
-    kind, name = item.look("spec", "infrastructureRef", "kind"), item.look("spec", "infrastructureRef", "name")
-    return next((other for other in group.objects if (other.kind.name, other.name) == (kind, name)), None)
+    return Link(item, INFRASTRUCTURE, ()).target(group)
 
 
 def reference_problems(group: Group) -> Iterator[Problem]:
     """Yield what is wrong between the objects of a group."""
     yield from _duplicates(group)
-    for item in group.of_kinds("Cluster"):
-        yield from _reference(group, item, CLUSTER_INFRASTRUCTURE)
-    for item in group.of_kinds("Machine"):
-        yield from _reference(group, item, MACHINE_INFRASTRUCTURE)
+    for link in links(group):
+        yield from _reference(group, link)
+    for item in group.of_kinds("Machine", *WORKER_POOLS):
         yield from _cluster_name(group, item)
     yield from _shared(group)
     yield from _unused(group)
@@ -64,34 +72,40 @@ def _duplicates(group: Group) -> Iterator[Problem]:
     first: dict[tuple[str, str], KubeObject] = {}
     for item in group.objects:
         before = first.setdefault((item.kind.name, item.name), item)
-        if before is not item and item.name:
+        if before is not item and item.name and not item.is_half:
             message = f"a second {item.kind.name} of this name; each needs its own"
             yield item.problem(("metadata", "name"), message, found=f"{item.name}, first in {before.origin}")
 
 
-def _reference(group: Group, item: KubeObject, kinds: tuple[str, ...]) -> Iterator[Problem]:
-    location = ("spec", "infrastructureRef")
-    kind, name = item.look(*location, "kind"), item.look(*location, "name")
+def _reference(group: Group, link: Link) -> Iterator[Problem]:
+    item, kinds = link.item, link.kinds
+    kind, name = link.named("kind"), link.named("name")
     if not isinstance(kind, str) or not isinstance(name, str):
         return  # its shape's problem says so already
     if kind not in kinds:
         hint = did_you_mean(kind, kinds)
         yield item.problem(
-            (*location, "kind"), f"not a kind for a {item.kind.name}{hint}", found=kind, allowed=", ".join(kinds)
+            (*link.way, "kind"), f"not a kind for a {item.kind.name}{hint}", found=kind, allowed=", ".join(kinds)
         )
         return
-    group_name = str(item.look(*location, "apiGroup") or item.look(*location, "apiVersion") or "").partition("/")[0]
-    if group_name != KINDS[kind].group:
-        key = "apiGroup" if item.look(*location, "apiGroup") else "apiVersion"
-        found, allowed = (
-            show(item.look(*location, key)),
-            KINDS[kind].group if key == "apiGroup" else KINDS[kind].api_versions,
-        )
-        yield item.problem((*location, key), f"not the group of {kind}", found=found, allowed=allowed)
-    if target(group, item) is None and not group.may_hide(name):
+    yield from _group_named(link, KINDS[kind])
+    if link.target(group) is None and not group.may_hide(name):
         names = [other.name for other in group.of_kinds(kind)]
-        message = f"refers to an {kind} that is not in this folder{did_you_mean(name, names)}"
-        yield item.problem((*location, "name"), message, found=name, allowed=_listed(names))
+        message = f"refers to {_a(kind)} that is not in this folder{did_you_mean(name, names)}"
+        yield item.problem((*link.way, "name"), message, found=name, allowed=_listed(names))
+
+
+def _group_named(link: Link, kind: Kind) -> Iterator[Problem]:
+    group_name = str(link.named("apiGroup") or link.named("apiVersion") or "").partition("/")[0]
+    if group_name != kind.group:
+        key = "apiGroup" if link.named("apiGroup") else "apiVersion"
+        allowed = kind.group if key == "apiGroup" else kind.api_versions
+        message = f"not the group of {kind.name}"
+        yield link.item.problem((*link.way, key), message, found=show(link.named(key)), allowed=allowed)
+
+
+def _a(kind: str) -> str:
+    return f"a {kind}" if kind in POOLS or kind == "KubeadmConfigTemplate" else f"an {kind}"
 
 
 def _cluster_name(group: Group, machine: KubeObject) -> Iterator[Problem]:
@@ -105,27 +119,39 @@ def _cluster_name(group: Group, machine: KubeObject) -> Iterator[Problem]:
 
 def _shared(group: Group) -> Iterator[Problem]:
     first: dict[tuple[str, str], KubeObject] = {}
-    for item in group.of_kinds("Cluster", "Machine"):
-        other = target(group, item)
-        if other is None:
+    for link in links(group):
+        item, other = link.item, link.target(group)
+        if other is None or not link.alone:
             continue
         before = first.setdefault((other.kind.name, other.name), item)
         if before is not item:
             message = f"this {other.kind.name} belongs to another {item.kind.name} already; each needs its own"
             found = f"{other.name}, which {before.kind.name} {before.name} in {before.origin} refers to"
-            yield item.problem(("spec", "infrastructureRef", "name"), message, found=found)
+            yield item.problem((*link.way, "name"), message, found=found)
+
+
+_OWNERS = {
+    **dict.fromkeys(CLUSTER_INFRASTRUCTURE, "Cluster"),
+    **dict.fromkeys(MACHINE_INFRASTRUCTURE, "Machine"),
+    "KubeadmControlPlane": "Cluster's spec.controlPlaneRef",
+    "KubeadmConfigTemplate": "MachineDeployment",
+    "SSHMachineTemplate": "KubeadmControlPlane or MachineDeployment",
+}
+"""Kind → who refers to an object of it."""
 
 
 def _unused(group: Group) -> Iterator[Problem]:
-    used = {
-        (item.look("spec", "infrastructureRef", "kind"), item.look("spec", "infrastructureRef", "name"))
-        for item in group.of_kinds("Cluster", "Machine")
-    }
-    for item in group.of_kinds(*CLUSTER_INFRASTRUCTURE, *MACHINE_INFRASTRUCTURE):
+    used = {(link.named("kind"), link.named("name")) for link in links(group)}
+    used |= {(host.kind.name, host.name) for pool in pools(group) for host in pool.matching}
+    unread = any(template.shape is None for template in group.of_kinds("SSHMachineTemplate"))
+    for item in group.of_kinds(*_OWNERS):
         if (item.kind.name, item.name) in used or not item.name or group.may_hide(item.name):
             continue
-        owner = "Cluster" if item.kind.name in CLUSTER_INFRASTRUCTURE else "Machine"
-        message = f"no {owner} refers to this {item.kind.name}; add one, or take this out"
+        if item.kind.name == "SSHMachine" and unread:
+            continue  # a hostSelector that cannot be read may match it
+        selector = " and no hostSelector matches it" if group.of_kinds("SSHMachineTemplate") else ""
+        also = selector if item.kind.name == "SSHMachine" else ""
+        message = f"no {_OWNERS[item.kind.name]} refers to this {item.kind.name}{also}; add one, or take this out"
         yield item.problem(("metadata", "name"), message, found=item.name)
 
 

@@ -68,7 +68,7 @@ def _empty_and_not_yet(item: KubeObject, detail: ErrorDetails) -> bool:
 
 def _remedy(item: KubeObject, location: Location) -> str:
     dotted = ".".join(part for part in location if isinstance(part, str))
-    return NOT_YET[item.kind.name].get(dotted, "")
+    return NOT_YET[item.kind.label].get(dotted, "")
 
 
 def _problem(item: KubeObject, detail: ErrorDetails) -> Problem:

@@ -88,18 +88,21 @@ class Kubeadm(Frozen):
     kubelet_configuration: dict[str, Any] = {}
     kube_proxy_configuration: dict[str, Any] = {}
     ignore_preflight_errors: tuple[str, ...] = ()
+    adds_own_flags: bool = Field(default=True, description="False where others made the cluster: nothing is added")
 
     @property
     def api_server_arguments(self) -> dict[str, str]:
         """Flags of API servers without dashes: ours, and over them the user's."""
-        return {**_API_SERVER, **{name.lstrip("-"): value for name, value in self.api_server_extra_args.items()}}
+        ours = _API_SERVER if self.adds_own_flags else {}
+        return {**ours, **{name.lstrip("-"): value for name, value in self.api_server_extra_args.items()}}
 
 
 class Cluster(Frozen):
     """One cluster, normalised from whichever manifests described it. Machines are sorted by name.
 
     `kubernetes_version` has no leading v. `endpoint` None: the first control plane's address, which is not highly
-    available. `pod_network`: "routes" (CNI bridge plugin and static routes between hosts of one network segment) or
+    available. `adopt`: "sha256:…" of the certificate of the authority: hosts that carry the very cluster may be taken
+    over. `pod_network`: "routes" (CNI bridge plugin and static routes between hosts of one network segment) or
     "none" (an addon of the user's brings it).
     """
 
@@ -119,6 +122,7 @@ class Cluster(Frozen):
     rollout: Rollout = Rollout()
     snapshots: Snapshots = Snapshots()
     waived: tuple[str, ...] = Field(default=(), description="names of Trailboss's own checks that are waived")
+    adopt: str | None = Field(default=None, description="digest of the authority of a cluster that others made")
     destroy: bool = Field(default=False, description="the cluster is to be taken apart, once an operator confirms it")
     machines: tuple[Machine, ...]
 

@@ -19,6 +19,7 @@ Operation = Literal[
     "reconfigure",
     "record",
     "kubelet",
+    "adopt",
 ]
 
 

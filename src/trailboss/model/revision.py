@@ -4,7 +4,8 @@ from trailboss.model.base import Frozen
 class Repository(Frozen):
     """A Git repository that Trailboss follows. Credentials are named by path on the worker, never by value.
 
-    `url`: a local path, ssh://, scp-like or https:// remote. `path`: the folder that holds one folder per cluster.
+    `url`: a local path, ssh://, scp-like or https:// remote. `path`: the folder that holds one folder per cluster, or
+    in which wksctl's clusters lie.
     `accepted_from`, `accepted_rewrite`: an operator accepted that the branch went from the one commit to the other,
     although the other does not follow the one. Both, because the same commit may be right to go to only once.
     """
@@ -26,6 +27,8 @@ class Revision(Frozen):
 
     `path`: the cluster's folder in the repository, such as "clusters/demo". `digest`: the Git tree id of that folder;
     two revisions with the same digest ask for the same thing. `committed_at`: seconds since the epoch.
+    `found_as`: the name of one of wksctl's clusters, which may lie in any folder, the root ("") too; `digest` is one of
+    its own files then. "": the cluster is called as its folder.
     """
 
     repository: Repository
@@ -35,6 +38,7 @@ class Revision(Frozen):
     author: str = ""
     subject: str = ""
     committed_at: int = 0
+    found_as: str = ""
 
     @property
     def short(self) -> str:

@@ -1,7 +1,7 @@
 from trailboss.model.cluster import Cluster
 from trailboss.model.machine import Machine
-from trailboss.model.plan import Plan
-from trailboss.plan import settings
+from trailboss.model.plan import Plan, Stage
+from trailboss.plan import adoption, settings
 from trailboss.plan.checks import examine
 from trailboss.plan.destruction import destruction, unconfirmed
 from trailboss.plan.many import many_go
@@ -23,14 +23,14 @@ def compute(
     """
     if cluster.destroy:
         return destruction(cluster, observation, former) if destroy_confirmed else unconfirmed(cluster, observation)
-    situation = Situation(cluster, observation, former)
+    situation = adoption.with_adopted(Situation(cluster, observation, former))
     found = examine(situation)
     return Plan(
         cluster=cluster.name,
         kubernetes_version=situation.route.next,
         later_versions=situation.route.later if found.refusals else _later(situation),
         observed_version=observation.api_version,
-        stages=() if found.refusals else stages(situation),
+        stages=() if found.refusals else _stages(situation),
         refusals=found.refusals,
         notes=(*notes(situation), *found.notes),
         postponed=postponed(situation),
@@ -40,7 +40,17 @@ def compute(
     )
 
 
+def _stages(situation: Situation) -> tuple[Stage, ...]:
+    return adoption.taking_over(situation) if situation.observation.taken_over else stages(situation)
+
+
 def _later(situation: Situation) -> tuple[str, ...]:
-    """Settings are looked at once more after they were changed, or after what they had to wait for."""
+    """Settings are looked at once more after they were changed, or after what they had to wait for.
+
+    A cluster that is taken over is changed by plans of their own, if at all.
+    """
+    if situation.observation.taken_over:
+        remains = bool(stages(adoption.afterwards(situation)))
+        return (situation.route.next, *situation.route.later) if remains else ()
     again = (situation.route.next,) if settings.differ(situation) else ()
     return situation.later_versions or again

@@ -12,6 +12,9 @@ _PAIR = 2
 
 
 def notes(situation: Situation) -> Iterator[str]:
+    if situation.observation.taken_over:
+        count = len(situation.observation.taken_over)
+        yield f"the cluster is taken over: {count} host(s) are marked; no setting, no pod and no process is touched"
     yield from _hops(situation)
     yield from _quorum(situation)
     yield from _nodes(situation)

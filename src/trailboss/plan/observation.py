@@ -53,6 +53,15 @@ class PodAtRisk(Frozen):
     why: str
 
 
+class PodsSeen(Frozen):
+    """Pods of one workload on one node that a drain takes away. `workload`: such as "Deployment/web"."""
+
+    node: str
+    namespace: str
+    workload: str
+    count: int
+
+
 class DeprecatedApi(Frozen):
     """An API that somebody asked for since its server started; `removed_in`: "1.35", the minor that has it no more."""
 
@@ -110,14 +119,15 @@ class Observation(Frozen):
     of the oldest API server, without a leading v, "" where none answers. `etcd_members`: names of started, voting
     members, None where that was not looked at. `etcd_size`: all members, started or not, None where that is not known.
     `initialised_before`: Trailboss remembers that this cluster once stood; `applied`: the names of the machines that it
-    then had, by the last applied revision. Machines of the last applied revision that
+    then had, by the last applied revision. `taken_over`: machines that others made members, and that count as such, but
+    that do not carry our marks yet. Machines of the last applied revision that
     the manifests have no more are looked at too: by name in `machines` or `unreachable`.
 
     What only a change of a running cluster asks for, empty where it was not looked at: `recorded_version`: what kubeadm
     wrote last into its ConfigMap; `recorded`: the settings there; `control_planes` by machine name; `releases`: the
     newest patch known of each minor from the running one to the desired one, ascending; `etcd_problems`: alarms,
-    learners, members not started, in words, with the member's name; `evictions_blocked`, `pods_at_risk`: of the nodes
-    that would be drained; `deprecated_apis`.
+    learners, members not started, in words, with the member's name; `evictions_blocked`, `pods_at_risk`, `evicted`: of
+    the nodes that would be drained; `deprecated_apis`.
     """
 
     machines: dict[str, MachineFacts] = {}
@@ -127,6 +137,7 @@ class Observation(Frozen):
     etcd_members: tuple[str, ...] | None = None
     etcd_size: int | None = None
     initialised_before: bool = False
+    taken_over: tuple[str, ...] = ()
     applied: tuple[str, ...] = ()
     recorded_version: str = ""
     recorded: Recorded | None = None
@@ -135,6 +146,7 @@ class Observation(Frozen):
     etcd_problems: tuple[str, ...] = ()
     evictions_blocked: tuple[EvictionBlocked, ...] = ()
     pods_at_risk: tuple[PodAtRisk, ...] = ()
+    evicted: tuple[PodsSeen, ...] = ()
     deprecated_apis: tuple[DeprecatedApi, ...] = ()
 
     def node(self, name: str) -> NodeSeen | None:

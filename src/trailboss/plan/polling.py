@@ -15,6 +15,8 @@ class Sighting(Frozen):
 
     `head` "": nothing to follow was found, and `problem` says why. `follows`: the head is the last good head or comes
     after it. `accepted`: an operator accepted that it does not. `digests`: the head's clusters, name → tree id.
+    `found`: those of them that are wksctl's, which may lie anywhere → the folder. `twice`: names of wksctl's clusters
+    that lie in several folders → the folders.
     """
 
     head: str = ""
@@ -22,6 +24,8 @@ class Sighting(Frozen):
     follows: bool = True
     accepted: bool = False
     digests: dict[str, str] = {}
+    found: dict[str, str] = {}
+    twice: dict[str, tuple[str, ...]] = {}
 
 
 class PollDecision(Frozen):
@@ -79,6 +83,8 @@ def _look(
     digest = sighting.digests.get(name)
     if digest is None:
         gone = f"the folder {name} is not in {repository.path} any more; the cluster is left as it is"
+        if sighting.found:
+            gone = f"no manifests describe {name} any more; the cluster is left as it is"
         return _rejected(seen, sighting.head, "", (gone,))
     if digest == seen.digest:
         return ClusterSeen(digest=seen.digest, commit=seen.commit)
@@ -114,7 +120,10 @@ def _standing(previous: PollResult, sighting: Sighting, reason: str) -> PollResu
 def _missing(repository: Repository, sighting: Sighting) -> str:
     if sighting.digests:
         return ""
-    return f"there is no folder of a cluster in {repository.path} of {repository.branch} at {sighting.head[:12]}"
+    return (
+        f"there is no folder of a cluster in {repository.path} of {repository.branch} at {sighting.head[:12]}, "
+        "and no cluster of wksctl's"
+    )
 
 
 def _seen(previous: PollResult, name: str) -> ClusterSeen:

@@ -72,7 +72,9 @@ def kubelet(situation: Situation, machine: Machine) -> tuple[str, ...]:
     facts, recorded = situation.facts(machine), situation.observation.recorded
     if facts is None or not facts.is_member:
         return ()
-    disabled = () if facts.kubelet_enabled else ("its service does not start at boot",)
+    disabled = (
+        () if facts.kubelet_enabled or kubelet_service.is_others(facts) else ("its service does not start at boot",)
+    )
     written = (*disabled, *(command.summary for command in kubelet_service.files(situation.cluster, machine, facts)))
     if recorded is None or facts.kubelet_settings == kubelet_digest(situation.cluster):
         return written

@@ -32,6 +32,8 @@ printf '%s\\n' {names} | xargs -P {at_once} -n 1 bash -euc 'bring "$1"' _
 
 def commands(cluster: Cluster, machine: Machine, facts: MachineFacts) -> list[Command]:
     version = machine.kubernetes_version
+    if facts.is_adopted:
+        return []  # an upgrade brings them
     missing = [name for name in NAMES if not facts.has_binary(f"{BINARIES_DIR}/{name}", version)]
     if not missing:
         return []

@@ -62,6 +62,8 @@ version = 3
 
 def commands(cluster: Cluster, machine: Machine, facts: MachineFacts) -> list[Command]:
     proxied = proxy.drop_in(cluster, machine, facts, CONTAINERD_PROXY)
+    if facts.is_adopted:
+        return [*proxied, Command(summary="restart containerd", script=_RESTART)] if proxied else []
     if not facts.containerd_version:
         script = _by_version(cluster, machine)
         return [*proxied, Command(summary=f"write {CONTAINERD_CONFIG} and start containerd", script=script)]

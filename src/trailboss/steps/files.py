@@ -1,9 +1,13 @@
 """Writing files from a script: whole or not at all, and never by way of a command line, which others could read."""
 
+import re
+from collections.abc import Iterable
+
 from trailboss.facts import MachineFacts
 from trailboss.steps.command import Command, digest, quoted
 
 _END = "TRAILBOSS_FILE_END"
+_WRITTEN = re.compile(rf"cat > '(\S+)\.trailboss-new' \) <<'{_END}'\n(.*?){_END}", re.DOTALL)
 
 
 def write(path: str, content: str, mode: str = "0644") -> str:
@@ -30,3 +34,8 @@ def wanted(facts: MachineFacts, path: str, content: str, *, mode: str = "0644", 
     if facts.files.get(path) == digest(content):
         return []
     return [Command(summary=f"write {path}", script=write(path, content, mode) + then)]
+
+
+def written(commands: Iterable[Command]) -> dict[str, str]:
+    """Return what `commands` write, as facts have it: path → SHA-256 of the content."""
+    return {path: digest(content) for command in commands for path, content in _WRITTEN.findall(command.script)}

@@ -3,6 +3,7 @@
 from importlib.resources import files
 
 from trailboss.facts.paths import (
+    ADOPTED,
     BINARIES_DIR,
     CNI_CONFIG,
     ETCD_DIR,
@@ -44,6 +45,7 @@ _STATE = (
     SETTINGS_COPIES,
     KUBELET_SETTINGS,
     f"{KUBELET_SETTINGS}-copies",
+    ADOPTED,
 )
 
 SETTINGS = {

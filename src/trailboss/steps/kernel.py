@@ -13,6 +13,8 @@ _SETTINGS = "".join(f"{key} = 1\n" for key in SYSCTLS)
 
 
 def commands(_cluster: Cluster, _machine: Machine, facts: MachineFacts) -> list[Command]:
+    if facts.is_adopted:
+        return []
     return [
         *wanted(facts, MODULES_LOAD, _MODULES),
         *_load(facts),

@@ -45,7 +45,7 @@ reset() {
 
 begun=$(cat "$member" 2>/dev/null || true)
 case $begun in
-  init | join) echo "this host is a member already"; exit 0 ;;
+  init | join | adopted) echo "this host is a member already"; exit 0 ;;
   *-begun)
     if finished; then mark "$verb"; echo "an earlier kubeadm $verb had ended well"; exit 0; fi
     if [ -n "$(traces)" ]; then reset || { echo "kubeadm reset failed" >&2; exit 1; }; fi

@@ -30,7 +30,7 @@ def commands(cluster: Cluster, machine: Machine, facts: MachineFacts) -> list[Co
     version = machine.kubernetes_version
     missing = [name for name in ("kubelet", "kubectl") if not facts.has_binary(f"{BINARIES_DIR}/{name}", version)]
     found = [install(version, missing)] if missing else []
-    written = kubelet_service.files(cluster, machine, facts)
+    written = kubelet_service.files(cluster, machine, facts, replacing=True)
     runs = facts.kubelet_running == version and facts.kubelet_active and facts.kubelet_enabled
     if written or "kubelet" in missing or not runs:
         return [*found, *written, Command(summary="restart the kubelet", script=_RESTART)]

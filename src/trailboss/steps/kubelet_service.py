@@ -4,8 +4,8 @@ from trailboss.facts import MachineFacts
 from trailboss.facts.paths import BINARIES_DIR, KUBELET_DEFAULTS, KUBELET_DROP_IN, KUBELET_PROXY, KUBELET_UNIT
 from trailboss.model.cluster import Cluster
 from trailboss.model.machine import Machine
-from trailboss.steps import proxy
-from trailboss.steps.command import Command
+from trailboss.steps import proxy, taking_over
+from trailboss.steps.command import Command, digest
 from trailboss.steps.files import wanted
 
 _UNIT = f"""\
@@ -46,24 +46,46 @@ if systemctl is-active -q kubelet; then systemctl restart kubelet; fi
 
 
 def commands(cluster: Cluster, machine: Machine, facts: MachineFacts) -> list[Command]:
-    written = files(cluster, machine, facts)
+    written = files(cluster, machine, facts, replacing=True)
     if written or not facts.kubelet_enabled:
         return [*written, Command(summary="enable the kubelet", script=_RELOAD)]
     return []
 
 
-def files(cluster: Cluster, machine: Machine, facts: MachineFacts) -> list[Command]:
-    """Return the commands that write what is not right yet of the service's files."""
+def files(cluster: Cluster, machine: Machine, facts: MachineFacts, *, replacing: bool = False) -> list[Command]:
+    """Return the commands that write what is not right yet of the service's files.
+
+    An adopted host has the service that others gave it, until its flags change or its kubelet is replaced.
+    """
+    proxied = proxy.drop_in(cluster, machine, facts, KUBELET_PROXY)
+    if is_others(facts) and (keeps_service(facts) or not (replacing or flags_differ(cluster, facts))):
+        return proxied
     return [
         *wanted(facts, KUBELET_UNIT, _UNIT),
         *wanted(facts, KUBELET_DROP_IN, _DROP_IN),
-        *wanted(facts, KUBELET_DEFAULTS, _defaults(cluster)),
-        *proxy.drop_in(cluster, machine, facts, KUBELET_PROXY),
+        *wanted(facts, KUBELET_DEFAULTS, _defaults(cluster, facts)),
+        *proxied,
     ]
 
 
-def _defaults(cluster: Cluster) -> str:
+def is_others(facts: MachineFacts) -> bool:
+    """Tell whether the kubelet's service is still the one that an adopted host came with."""
+    return facts.is_adopted and facts.files.get(KUBELET_DROP_IN) != digest(_DROP_IN)
+
+
+def keeps_service(facts: MachineFacts) -> bool:
+    """Tell whether an adopted host's kubelet has a service of its own for good: nothing of it is kubeadm's."""
+    return facts.is_adopted and taking_over.read(facts).keeps_service
+
+
+def flags_differ(cluster: Cluster, facts: MachineFacts) -> bool:
+    """Tell whether the manifests give an adopted host's kubelet other flags than when it was taken over."""
+    return facts.is_adopted and taking_over.read(facts).digest not in ("", taking_over.flags_digest(cluster))
+
+
+def _defaults(cluster: Cluster, facts: MachineFacts) -> str:
     # Nothing is escaped: manifests refuse what systemd would not hand on as it stands (manifests/schema/texts.py).
     values = cluster.kubeadm.kubelet_extra_args.items()
-    words = " ".join(f"--{name.lstrip('-')}={value}" for name, value in values)
+    own = taking_over.read(facts).flags if facts.is_adopted else ()
+    words = " ".join([*own, *(f"--{name.lstrip('-')}={value}" for name, value in values)])
     return f'KUBELET_EXTRA_ARGS="{words}"\n'

@@ -9,20 +9,28 @@ from trailboss.steps.command import Command, quoted
 
 _DEBIAN = {"ip": "iproute2", "losetup": "mount"}
 _RED_HAT = {"ip": "iproute", "conntrack": "conntrack-tools", "losetup": "util-linux", "mount": "util-linux"}
+_OURS = ("curl", "openssl")
+"""What our own steps call; of all else, who made the node has seen to it."""
 _CNI_PACKAGE = "containernetworking-plugins"
 _PLUGINS = ("bridge", "host-local", "loopback", "portmap")
 """What our pod network calls, and what every other one needs of the reference plugins."""
 
 
 def commands(cluster: Cluster, machine: Machine, facts: MachineFacts) -> list[Command]:
+    if facts.is_adopted:
+        return _installed(cluster, machine, [tool for tool in facts.missing_tools if tool in _OURS])
     tools = list(facts.missing_tools)
     plugins = _missing_plugins(cluster, facts)
     found_elsewhere = _folder_with(plugins, facts)
     if plugins and not found_elsewhere:
         tools.append(_CNI_PACKAGE)
-    script = proxy.exports(cluster, machine) + _install(tools)
-    install = [Command(summary=f"install {', '.join(tools)}", script=script)] if tools else []
+    install = _installed(cluster, machine, tools)
     return install + ([_link(cluster.containerd.cni_bin_dir, plugins)] if plugins else [])
+
+
+def _installed(cluster: Cluster, machine: Machine, tools: list[str]) -> list[Command]:
+    script = proxy.exports(cluster, machine) + _install(tools)
+    return [Command(summary=f"install {', '.join(tools)}", script=script)] if tools else []
 
 
 def _missing_plugins(cluster: Cluster, facts: MachineFacts) -> list[str]:

@@ -15,7 +15,7 @@ mv -f /etc/fstab.trailboss-new /etc/fstab
 
 
 def commands(cluster: Cluster, _machine: Machine, facts: MachineFacts) -> list[Command]:
-    if cluster.kubeadm.kubelet_configuration.get("failSwapOn") is False:
+    if facts.is_adopted or cluster.kubeadm.kubelet_configuration.get("failSwapOn") is False:
         return []
     found = []
     if facts.swaps:

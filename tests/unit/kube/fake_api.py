@@ -28,6 +28,7 @@ class FakeApi:
     pods: list[Json] = field(default_factory=list)
     budgets: list[Json] = field(default_factory=list)
     config_maps: dict[str, Json] = field(default_factory=dict)
+    daemon_sets: tuple[str, ...] = ()
     metrics: str = ""
     version: str = "1.34.4"
     stuck: set[str] = field(default_factory=set)
@@ -128,9 +129,20 @@ _ROUTES: tuple[tuple[str, Callable[[FakeApi, Request], Answer]], ...] = (
         "GET /apis/policy/v1/poddisruptionbudgets",
         lambda api, _request: listed("PodDisruptionBudgetList", api.budgets),
     ),
+    (
+        "GET /apis/apps/v1/daemonsets",
+        lambda api, _request: listed("DaemonSetList", [_app(one) for one in api.daemon_sets]),
+    ),
+    ("GET /apis/apps/v1/deployments", lambda _api, _request: listed("DeploymentList", [])),
     (f"POST {_POD}/eviction", lambda api, request: api.evict(*request.names, body=request.body)),
     (f"DELETE {_POD}", lambda api, request: api.delete(*request.names, options=request.body)),
 )
+
+
+def _app(name: str) -> Json:
+    template = {"metadata": {"labels": {"app": name}}, "spec": {"containers": [{"name": "c", "image": "i"}]}}
+    spec = {"selector": {"matchLabels": {"app": name}}, "template": template}
+    return {"metadata": {"name": name, "namespace": "kube-system"}, "spec": spec}
 
 
 def _selected(pod: Json, query: dict[str, list[str]]) -> bool:

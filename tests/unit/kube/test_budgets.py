@@ -6,7 +6,7 @@ from tests.unit.kube.objects import budget, pod
 
 from trailboss.kube import ClusterApi
 from trailboss.kube.budgets import foresee_drains
-from trailboss.plan.observation import UNMANAGED, EvictionBlocked, PodAtRisk
+from trailboss.plan.observation import UNMANAGED, EvictionBlocked, PodAtRisk, PodsSeen
 
 WEB = {"app": "web"}
 NEEDS = "The disruption budget web needs 2 healthy pods and has 2 currently"
@@ -14,20 +14,33 @@ NONE_ALLOWED = "The disruption budget web allows no disruption: it needs 2 healt
 
 
 def blocked(api: ClusterApi, *nodes: str) -> list[tuple[str, str, str]]:
-    found, _ = foresee_drains(api, nodes)
+    found = foresee_drains(api, nodes).blocked
     return [(one.node, one.budget, one.why) for one in found]
 
 
 def test_every_pod_is_tried_and_nothing_changes(fake: FakeApi, api: ClusterApi) -> None:
     fake.pods = [pod("web-1", labels=WEB), pod("web-2", "w-2", labels=WEB), pod("free"), pod("far", "w-3", labels=WEB)]
     fake.budgets = [budget("web", WEB)]
-    found, at_risk = foresee_drains(api, ["w-1", "w-2"])
+    found, at_risk, _ = foresee_drains(api, ["w-1", "w-2"])
     assert found == tuple(
         EvictionBlocked(node=node, namespace="default", pod=name, budget="web", why=NEEDS)
         for node, name in (("w-1", "web-1"), ("w-2", "web-2"))
     )
     assert at_risk == ()
     assert len(fake.pods) == 4
+
+
+def test_pods_that_go_are_counted_by_workload(fake: FakeApi, api: ClusterApi) -> None:
+    web = {"app": "web", "pod-template-hash": "6d5f"}
+    fake.pods = [pod(f"web-{number}", labels=web) for number in (1, 2)]
+    for made in fake.pods:
+        made["metadata"]["ownerReferences"][0]["name"] = "web-6d5f"
+    fake.pods += [pod("alone", kind=None), pod("db-0", kind="StatefulSet"), pod("far", "w-2")]
+    assert foresee_drains(api, ["w-1"]).evicted == (
+        PodsSeen(node="w-1", namespace="default", workload="Deployment/web", count=2),
+        PodsSeen(node="w-1", namespace="default", workload="Pod/alone", count=1),
+        PodsSeen(node="w-1", namespace="default", workload="StatefulSet/db-0", count=1),
+    )
 
 
 def test_pods_at_risk_are_named(fake: FakeApi, api: ClusterApi) -> None:
@@ -71,5 +84,5 @@ def test_which_pods_a_budget_is_about(
 
 
 def test_an_empty_node_costs_one_request(fake: FakeApi, api: ClusterApi) -> None:
-    assert foresee_drains(api, ["w-1"]) == ((), ())
+    assert foresee_drains(api, ["w-1"]) == ((), (), ())
     assert fake.asked == ["GET /api/v1/pods?fieldSelector=spec.nodeName=w-1"]

@@ -3,25 +3,37 @@
 import pytest
 
 from trailboss.manifests.objects import KubeObject
-from trailboss.manifests.reading.place import Place
+from trailboss.manifests.reading.place import Location, Place, field_text
 from trailboss.manifests.schema.fields import shape_at
-from trailboss.manifests.schema.kinds import KINDS
+from trailboss.manifests.schema.kinds import KINDS, OLD_KINDS
 from trailboss.manifests.schema.not_yet import NOT_YET
 from trailboss.manifests.shape import read_shape
 from trailboss.model.problem import Problem
 
+ALL = {kind.label: kind for kind in (*KINDS.values(), *OLD_KINDS.values())}
 ENTRIES = [(kind, field) for kind, fields in NOT_YET.items() for field in fields]
 
 
+def way(kind: str, field: str) -> Location:
+    """Return the field's location, with 0 in each list on the way."""
+    location: Location = ()
+    for part in field.split("."):
+        location = (*location, part)
+        if shape_at(ALL[kind].shape, location) is None and shape_at(ALL[kind].shape, (*location, 0)):
+            location = (*location, 0)
+    return location
+
+
 def read(kind: str, field: str, value: object) -> list[Problem]:
-    path = field.split(".")
-    holder: dict[str, object] = {"spec": {}, "metadata": {"name": "x"}}
-    inner = holder
-    for part in path[:-1]:
-        inner = inner.setdefault(part, {})  # type: ignore[assignment]
-    inner[path[-1]] = value
-    _, problems = read_shape(KubeObject(KINDS[kind], Place("x.yaml", 1), (), holder))
-    return [problem for problem in problems if problem.field == field]
+    location = way(kind, field)
+    nested = value
+    for part in reversed(location[1:]):
+        nested = [nested] if part == 0 else {part: nested}
+    holder = {"spec": {}, "metadata": {"name": "x"}, location[0]: nested}
+    if location[0] == "metadata":
+        holder["metadata"] = {"name": "x", **nested}  # type: ignore[dict-item]
+    _, problems = read_shape(KubeObject(ALL[kind], Place("x.yaml", 1), (), holder))
+    return [problem for problem in problems if problem.field == field_text(location)]
 
 
 @pytest.mark.parametrize(("kind", "field"), ENTRIES)
@@ -37,7 +49,7 @@ def test_an_empty_value_asks_for_nothing(kind: str, field: str, empty: object) -
 
 @pytest.mark.parametrize(("kind", "field"), ENTRIES)
 def test_no_shape_takes_the_field_as_well(kind: str, field: str) -> None:
-    *parent, name = field.split(".")
-    shape = shape_at(KINDS[kind].shape, tuple(parent))
+    *parent, name = way(kind, field)
+    shape = shape_at(ALL[kind].shape, tuple(parent))
     assert shape is not None
     assert name not in {taken.alias for taken in shape.model_fields.values()}

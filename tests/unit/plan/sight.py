@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from tests.unit.steps.fake_host import bare, joined, prepared
+from tests.unit.steps.fake_host import bare, foreign, joined, prepared
 
 from trailboss.facts import MachineFacts
 from trailboss.kubeadm.init import certificate_names, kube_proxy_configuration, kubelet_configuration
@@ -66,7 +66,7 @@ class Sight:
 
     @cached_property
     def members(self) -> list[Machine]:
-        return [one for one in self.machines if self._state(one)["state"] in {"member", "lost"}]
+        return [one for one in self.machines if self._state(one)["state"] in {"member", "foreign", "lost"}]
 
     def node(self, of: Machine, **given: object) -> NodeSeen:
         """The node that this machine is once all is well with it."""
@@ -108,6 +108,8 @@ class Sight:
             how = "init" if of == self.of.control_planes[0] else "join"
             routes = {one.name: (one.node_address, self.node(one).pod_cidr) for one in self.members}
             facts = joined(at, there, routes, how, facts)
+        if state == "foreign":
+            facts = foreign(of.model_copy(update={"kubernetes_version": self._version(of)}))
         own = {key: value for key, value in given.items() if key not in _OF_THE_HOST}
         return MachineFacts.model_validate({**facts.model_dump(), **own}) if own else facts
 

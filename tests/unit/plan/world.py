@@ -34,9 +34,10 @@ def observation(
 ) -> Observation:
     """Return what is seen when each host is in the state given.
 
-    `hosts`: machine name to {state: bare | prepared | member | unreachable | lost, version, and facts of its own};
-    "others" stands for the rest. unreachable: it may be well, and only this worker cannot reach it; lost: its node is
-    not Ready either. `version`: what its kubelet and, on a control plane, its API server run; default: the API's.
+    `hosts`: machine name to {state: bare | prepared | member | foreign | unreachable | lost, version, and facts of its
+    own}; "others" stands for the rest. foreign: a member of a cluster that others made. unreachable: it may be well,
+    and only this worker cannot reach it; lost: its node is not Ready either. `version`: what its kubelet and, on a
+    control plane, its API server run; default: the API's.
     `api`: None where no API server answers, else {version, recorded, releases, …; nodes and control_planes: name to
     fields of its own, or None for one that is not there; those of members are there by themselves}.
     """

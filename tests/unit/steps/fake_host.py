@@ -2,7 +2,7 @@
 
 import re
 from base64 import b64decode
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 from trailboss.facts import Binary, MachineFacts
 from trailboss.facts.paths import KUBERNETES_DIR
@@ -101,7 +101,44 @@ def joined(
     return writing(done, pod_network(cluster, machine, done, routes))
 
 
-def writing(facts: MachineFacts, commands: Sequence[Command]) -> MachineFacts:
+AUTHORITY = f"sha256:{'a' * 64}"
+KUBELET = (
+    "/usr/bin/kubelet",
+    "--bootstrap-kubeconfig=/etc/kubernetes/bootstrap-kubelet.conf",
+    "--kubeconfig=/etc/kubernetes/kubelet.conf",
+    "--config=/var/lib/kubelet/config.yaml",
+    "--container-runtime-endpoint=unix:///var/run/containerd/containerd.sock",
+)
+
+
+def foreign(machine: Machine) -> MachineFacts:
+    """A host that others have made a node by kubeadm and the packages of pkgs.k8s.io; nothing on it is ours."""
+    present = [f"{KUBERNETES_DIR}/kubelet.conf", f"{KUBERNETES_DIR}/pki/ca.crt"]
+    if machine.role == "control-plane":
+        present += [f"{KUBERNETES_DIR}/admin.conf", f"{KUBERNETES_DIR}/manifests/etcd.yaml"]
+    version = machine.kubernetes_version
+    given = {
+        "containerd_active": True,
+        "containerd_enabled": True,
+        "kubelet_active": True,
+        "kubelet_enabled": True,
+        "kubelet_running": version,
+        "kubelet_command": (*KUBELET, f"--node-ip={machine.node_address}"),
+        "kubeadm_flags": KUBELET[4:],
+        "binaries": {
+            name: Binary(path=f"/usr/bin/{name}", version=version) for name in ("kubelet", "kubeadm", "kubectl")
+        },
+        "files": {"/etc/containerd/config.toml": "b" * 64, "/etc/default/kubelet": "c" * 64},
+        "fstab_swaps": ("/swap.img none swap sw 0 0",),
+        "missing_tools": ("conntrack",),
+        "present": frozenset(present),
+        "etcd_data": machine.role == "control-plane",
+        "authority": AUTHORITY,
+    }
+    return bare(machine, **given)
+
+
+def writing(facts: MachineFacts, commands: Iterable[Command]) -> MachineFacts:
     """Facts after the files of `commands` have been written."""
     written = {path: digest(content) for command in commands for path, content in _WRITTEN.findall(command.script)}
     given = {

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 import yaml
-from tests.unit.steps.fake_host import bare, prepared, upgraded
+from tests.unit.steps.fake_host import bare, foreign, prepared, upgraded
 
 from trailboss.facts import MachineFacts
 from trailboss.model.cluster import Cluster
@@ -21,6 +21,7 @@ MACHINES = (
 )
 STEPS = {**PREPARE, **UPGRADE}
 START = {"bare": lambda _of, machine: bare(machine), "prepared": prepared, "upgraded": upgraded}
+START["foreign"] = lambda _of, machine: foreign(machine)
 
 
 def cluster(given: dict[str, Any]) -> Cluster:

@@ -16,6 +16,8 @@ BESIDE_STEPS = {
     "list_snapshots",
     "snapshot_source",
     "plan_restore",
+    "preview_change",
+    "find_revision",
 }
 
 

@@ -11,7 +11,7 @@ _LABEL = "lower-case letters, digits and -, up to 63, beginning and ending with 
 def name_problems(group: Group) -> Iterator[Problem]:
     """Yield objects whose names Kubernetes would not take."""
     for item in group.objects:
-        if item.name:
+        if item.name and not item.is_half:
             yield from _name(item)
 
 

@@ -3,14 +3,15 @@ from collections.abc import Iterator
 from trailboss.manifests.group import Group
 from trailboss.manifests.normalise.draft import Draft
 from trailboss.model.problem import Problem
+from trailboss.model.supported import SUPPORTED
 
 
 def version_problems(draft: Draft, _group: Group) -> Iterator[Problem]:
     """Yield machines at another version than their cluster, and a cluster without any."""
     wanted = draft.cluster.kubernetes_version
-    if not wanted and draft.complete and draft.infrastructure_read:
+    if not wanted and not draft.version_unread and draft.complete and draft.infrastructure_read:
         yield draft.at("kubernetes_version").problem(
-            "no version of Kubernetes is given", allowed="spec.kubernetesVersion, such as 1.34.4"
+            "no version of Kubernetes is given", allowed=f"a version such as 1.34.4, {SUPPORTED}"
         )
     for item in draft.machines:
         found = item.machine.kubernetes_version

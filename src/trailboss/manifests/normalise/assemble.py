@@ -6,6 +6,8 @@ from typing import Any
 from trailboss.manifests.defaults import Defaults
 from trailboss.manifests.normalise import from_existing_infra, from_ssh
 from trailboss.manifests.normalise.draft import ClusterParts, Draft, MachineDraft, MachineParts
+from trailboss.manifests.normalise.from_pools import host_parts, version_of
+from trailboss.manifests.normalise.with_pools import with_pools
 from trailboss.manifests.objects import KubeObject
 from trailboss.manifests.references import ClusterObjects, MachineObjects
 from trailboss.manifests.schema.cluster_api import ClusterManifest, MachineManifest
@@ -23,7 +25,8 @@ def assemble(objects: ClusterObjects, beside: Mapping[str, str], defaults: Defau
     parts = _cluster_parts(objects.infrastructure, beside)
     if objects.infrastructure is None or objects.infrastructure.kind.name != "SSHCluster":
         parts = defaults.below(parts)
-    machines = sorted(_machines(objects, parts), key=lambda draft: draft.machine.name)
+    parts = with_pools(objects, parts)
+    machines = sorted([*_machines(objects, parts), *_picked(objects, parts)], key=lambda draft: draft.machine.name)
     values = _network_values(objects.cluster) | dict(parts.values)
     version = values.pop("kubernetes_version", "") or _version_of(machines)
     cluster = Cluster(
@@ -33,11 +36,23 @@ def assemble(objects: ClusterObjects, beside: Mapping[str, str], defaults: Defau
         machines=tuple(_with_version(draft.machine, version) for draft in machines),
         **values,
     )
-    complete = len(machines) == len(objects.machines) and objects.cluster.shape is not None
+    picked = {host.name for pool in objects.pools for host in pool.hosts}
+    wanted = len(objects.machines) + len(picked)
+    whole = all(pool.whole for pool in objects.pools) and objects.cluster.shape is not None
+    complete = len(machines) == wanted and whole
     infrastructure_read = objects.infrastructure is not None and objects.infrastructure.shape is not None
     places = _places(objects.cluster) | dict(parts.places)
     unread = frozenset(_unread(objects.cluster))
-    return Draft(cluster, tuple(machines), places, complete, infrastructure_read, parts, unread)
+    return Draft(
+        cluster,
+        tuple(machines),
+        places,
+        complete,
+        infrastructure_read,
+        parts,
+        unread,
+        _version_unread(objects, version),
+    )
 
 
 def _cluster_parts(item: KubeObject | None, beside: Mapping[str, str]) -> ClusterParts:
@@ -45,7 +60,7 @@ def _cluster_parts(item: KubeObject | None, beside: Mapping[str, str]) -> Cluste
         case SSHClusterManifest() as manifest if item:
             return from_ssh.cluster_parts(item, manifest.spec, beside)
         case ExistingInfraClusterManifest() as manifest if item:
-            return from_existing_infra.cluster_parts(item, manifest.spec)
+            return from_existing_infra.cluster_parts(item, manifest.spec, beside)
     return ClusterParts({}, {}, {})
 
 
@@ -54,10 +69,26 @@ def _machines(objects: ClusterObjects, cluster: ClusterParts) -> list[MachineDra
     return [draft for draft in drafts if draft]
 
 
+def _picked(objects: ClusterObjects, cluster: ClusterParts) -> Iterator[MachineDraft]:
+    """Yield the machines that a KubeadmControlPlane or a pool of workers picked: nodes called as their SSHMachines."""
+    seen: set[str] = set()
+    for pool in objects.pools:
+        version, written = version_of(pool)
+        for host in pool.hosts:
+            parts = host_parts(pool, host)
+            if parts is None or host.name in seen:
+                continue  # not readable, or picked twice: told already
+            seen.add(host.name)
+            access = _access({**cluster.ssh, **parts.ssh})
+            machine = Machine(name=host.name, kubernetes_version=version, ssh=access, **parts.values)
+            places = {"": host.at("metadata", "name"), "kubernetes_version": written, **parts.places}
+            yield MachineDraft(machine, places, host.whole)
+
+
 def _machine(objects: MachineObjects, cluster_ssh: Mapping[str, Any]) -> MachineDraft | None:
     parts = _machine_parts(objects)
-    if parts is None:
-        return None
+    if parts is None or parts.values["role"] is None:
+        return None  # told as a field that is missing
     item = objects.machine
     version = item.shape.spec.version if isinstance(item.shape, MachineManifest) else None
     machine = Machine(
@@ -68,7 +99,7 @@ def _machine(objects: MachineObjects, cluster_ssh: Mapping[str, Any]) -> Machine
     )
     places = {"": item.at("metadata", "name"), "kubernetes_version": item.at("spec", "version"), **parts.places}
     whole = item.whole and objects.infrastructure is not None and objects.infrastructure.whole
-    return MachineDraft(machine, places, whole)
+    return MachineDraft(machine, places, whole, parts.problems)
 
 
 def _machine_parts(objects: MachineObjects) -> MachineParts | None:
@@ -106,6 +137,15 @@ def _unread(item: KubeObject) -> Iterator[str]:
     for field, name in (("pod_cidr", "pods"), ("service_cidr", "services")):
         if item.look("spec", "clusterNetwork", name) is not None and field not in read:
             yield field
+
+
+def _version_unread(objects: ClusterObjects, read: str) -> bool:
+    """Tell whether a version is written, somewhere, and none could be read."""
+    written = [machine.machine.look("spec", "version") for machine in objects.machines]
+    written += [pool.owner.look("spec", "version") for pool in objects.pools]
+    if objects.infrastructure:
+        written.append(objects.infrastructure.look("spec", "kubernetesVersion"))
+    return not read and any(version is not None for version in written)
 
 
 def _endpoint(item: KubeObject) -> Endpoint | None:

@@ -18,6 +18,7 @@ class MachineDraft:
     machine: Machine
     places: Mapping[str, FieldPlace]
     whole: bool = True
+    problems: tuple[Problem, ...] = ()
 
     def at(self, field: str) -> FieldPlace:
         return self.places.get(field, self.places[""])
@@ -28,6 +29,7 @@ class ClusterParts:
     """What an infrastructure object says of its cluster: `values` for the model, `ssh` for every machine.
 
     `endpoint` and the counts are wksctl's: a second endpoint beside the Cluster's, and numbers of machines as texts.
+    `sources`: paths in the repository of files that texts and names were taken from.
     """
 
     values: Mapping[str, Any]
@@ -37,6 +39,7 @@ class ClusterParts:
     endpoint: Endpoint | None = None
     control_plane_count: str | None = None
     worker_count: str | None = None
+    sources: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,7 @@ class MachineParts:
     values: Mapping[str, Any]
     ssh: Mapping[str, Any]
     places: Mapping[str, FieldPlace]
+    problems: tuple[Problem, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -54,7 +58,7 @@ class Draft:
 
     `complete` False: something of the cluster could not be read, so that counting its machines would mislead.
     `infrastructure_read` False: the same of the object that infrastructureRef names. `unread`: fields of the model
-    that are written and could not be read, so that `cluster` has their default.
+    that are written and could not be read, so that `cluster` has their default; `version_unread`: so is the version.
     """
 
     cluster: Cluster
@@ -64,6 +68,7 @@ class Draft:
     infrastructure_read: bool
     parts: ClusterParts
     unread: frozenset[str] = frozenset()
+    version_unread: bool = False
 
     def at(self, field: str) -> FieldPlace:
         return self.places.get(field, self.places[""])

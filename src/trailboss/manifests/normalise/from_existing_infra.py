@@ -1,48 +1,61 @@
 """ExistingInfraCluster and ExistingInfraMachine → parts of the model, with wksctl's meaning of their fields."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from trailboss.manifests.normalise.draft import ClusterParts, MachineParts
+from trailboss.manifests.normalise.wksctl_files import files_of
+from trailboss.manifests.normalise.wksctl_warnings import cluster_warnings, machine_warnings
+from trailboss.manifests.normalise.wksctl_webhooks import Webhooks, webhooks_of
 from trailboss.manifests.objects import KubeObject
 from trailboss.manifests.schema.existing_infra import (
     ExistingInfraClusterSpec,
     ExistingInfraMachineSpec,
     ServerArgument,
 )
-from trailboss.model.cluster import Endpoint, Kubeadm
+from trailboss.model.cluster import Endpoint, Kubeadm, Proxy
 from trailboss.model.machine import Role
 from trailboss.model.problem import Problem
 
 CONTROL_PLANE_LABEL = "cluster.x-k8s.io/control-plane"
+_NAMES = {
+    "kubernetes_version": "kubernetesVersion",
+    "infrastructure_endpoint": "controlPlaneEndpoint",
+    "control_plane_count": "controlPlaneMachineCount",
+    "worker_count": "workerMachineCount",
+    "kubeadm": "apiServer",
+}
 
 
-def cluster_parts(item: KubeObject, spec: ExistingInfraClusterSpec) -> ClusterParts:
+def cluster_parts(item: KubeObject, spec: ExistingInfraClusterSpec, beside: Mapping[str, str]) -> ClusterParts:
+    """Return the parts; `beside`: path in the repository → text of whatever stands in the cluster's folder."""
+    files, webhooks = files_of(item, spec, beside), webhooks_of(item, spec, beside)
+    for file, place in webhooks.files:
+        files.add(file, place)
     values: dict[str, Any] = {
         "kubernetes_version": spec.kubernetes_version or "",
         "image_repository": spec.image_repository,
-        "kubeadm": Kubeadm(
-            api_server_extra_args=_arguments(spec.api_server.extra_arguments),
-            api_server_cert_sans=tuple(spec.api_server.additional_sans),
-            kubelet_extra_args=_arguments(spec.kubelet_arguments),
-        ),
+        "proxy": Proxy(http=spec.http_proxy, https=spec.http_proxy) if spec.http_proxy else None,
+        "files": tuple(files.files),
+        "kubeadm": _kubeadm(spec, webhooks),
     }
-    names = {
-        "kubernetes_version": "kubernetesVersion",
-        "infrastructure_endpoint": "controlPlaneEndpoint",
-        "control_plane_count": "controlPlaneMachineCount",
-        "worker_count": "workerMachineCount",
-    }
-    ssh = {"user": spec.user, "key_file": spec.ssh_key_path}
-    places = {field: item.at("spec", name) for field, name in names.items()}
+    places = {field: item.at("spec", name) for field, name in _NAMES.items()}
+    problems = (
+        *_repeated(item, spec),
+        *_endpoints(item, spec),
+        *cluster_warnings(item, spec),
+        *files.problems,
+        *webhooks.problems,
+    )
     return ClusterParts(
         values,
-        ssh,
-        places,
-        problems=tuple(_repeated(item, spec)),
-        endpoint=_endpoint(spec.control_plane_endpoint),
+        {"user": spec.user, "key_file": _key_file(spec)},
+        places | files.places | webhooks.places,
+        problems=problems,
+        endpoint=_endpoint(spec),
         control_plane_count=spec.control_plane_machine_count,
         worker_count=spec.worker_machine_count,
+        sources=frozenset(files.sources | webhooks.sources),
     )
 
 
@@ -58,7 +71,8 @@ def machine_parts(item: KubeObject, spec: ExistingInfraMachineSpec, labels: dict
     values = {"role": role_of(labels), "address": outside.address, "private_address": private}
     ssh = {"port": outside.port} if "port" in outside.model_fields_set else {}
     address = item.at("spec", "public" if spec.public else "private", "address")
-    return MachineParts(values, ssh, {"address": address, "private_address": item.at("spec", "private", "address")})
+    places = {"address": address, "private_address": item.at("spec", "private", "address")}
+    return MachineParts(values, ssh, places, tuple(machine_warnings(item, spec)))
 
 
 def role_of(labels: dict[str, str]) -> Role:
@@ -67,15 +81,44 @@ def role_of(labels: dict[str, str]) -> Role:
     return "control-plane" if master else "worker"
 
 
-def _endpoint(text: str | None) -> Endpoint | None:
-    if text is None:
-        return None
+def endpoint_of(text: str) -> Endpoint:
+    """Return the endpoint that `HOST[:PORT]` names."""
     host, _, port = text.partition(":")
     return Endpoint(host=host, port=int(port)) if port else Endpoint(host=host)
 
 
+def _kubeadm(spec: ExistingInfraClusterSpec, webhooks: Webhooks) -> Kubeadm:
+    cloud = {"cloud-provider": spec.cloud_provider} if spec.cloud_provider else {}
+    return Kubeadm(
+        api_server_extra_args=webhooks.arguments | _arguments(spec.api_server.extra_arguments),
+        api_server_cert_sans=tuple(spec.api_server.additional_sans),
+        api_server_extra_volumes=webhooks.volumes,
+        controller_manager_extra_args=cloud,
+        kubelet_extra_args=cloud | _arguments(spec.kubelet_arguments),
+    )
+
+
+def _key_file(spec: ExistingInfraClusterSpec) -> str | None:
+    """Return the key's path; one from wherever wksctl was run names no file of a worker, which takes its own key."""
+    path = spec.ssh_key_path
+    return path if path and path.startswith(("/", "~/")) else None
+
+
+def _endpoint(spec: ExistingInfraClusterSpec) -> Endpoint | None:
+    text = spec.control_plane_endpoint or spec.api_server.external_load_balancer
+    return endpoint_of(text) if text else None
+
+
 def _arguments(arguments: Sequence[ServerArgument]) -> dict[str, str]:
     return {argument.name: argument.value for argument in arguments}
+
+
+def _endpoints(item: KubeObject, spec: ExistingInfraClusterSpec) -> Iterator[Problem]:
+    balancer, endpoint = spec.api_server.external_load_balancer, _endpoint(spec)
+    if balancer and endpoint and balancer != endpoint.host:
+        place = item.at("spec", "apiServer", "externalLoadBalancer")
+        message = "differs from controlPlaneEndpoint, which is what it is called today"
+        yield place.problem(message, found=balancer, allowed=f"{endpoint.host}, once")
 
 
 def _repeated(item: KubeObject, spec: ExistingInfraClusterSpec) -> Iterator[Problem]:

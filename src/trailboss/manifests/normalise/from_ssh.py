@@ -7,7 +7,7 @@ from trailboss.manifests.normalise.draft import ClusterParts, MachineParts
 from trailboss.manifests.normalise.host import files_of, proxy_of, volumes_of
 from trailboss.manifests.objects import KubeObject
 from trailboss.manifests.schema.rollout import DrainSettings, RolloutSettings, WindowSettings
-from trailboss.manifests.schema.ssh import SSH, SSHClusterSpec, SSHMachineSpec
+from trailboss.manifests.schema.ssh import SSH, SSHClusterSpec, SSHMachineSpec, TaintSpec
 from trailboss.model.checks import OWN_CHECKS
 from trailboss.model.cluster import ArtifactSource, Containerd, Kubeadm
 from trailboss.model.machine import Taint
@@ -18,7 +18,7 @@ def cluster_parts(item: KubeObject, spec: SSHClusterSpec, beside: Mapping[str, s
     """Return the parts; `beside`: path in the repository → text of whatever stands in the cluster's folder."""
     files = files_of(item, spec, beside)
     values = {
-        "kubernetes_version": spec.kubernetes_version,
+        "kubernetes_version": spec.kubernetes_version or "",
         "image_repository": spec.image_repository,
         "pod_network": spec.pod_network,
         "artifacts": ArtifactSource(binaries=spec.artifacts.binaries, images=spec.artifacts.images),
@@ -31,6 +31,7 @@ def cluster_parts(item: KubeObject, spec: SSHClusterSpec, beside: Mapping[str, s
         "rollout": _rollout(spec.rollout),
         "snapshots": Snapshots(store=spec.snapshots.store, keep=spec.snapshots.keep),
         "waived": tuple(name for name in spec.preflight.waive if name in OWN_CHECKS),
+        "adopt": spec.adopt,
         "destroy": spec.destroy,
     }
     volumes = {
@@ -38,7 +39,7 @@ def cluster_parts(item: KubeObject, spec: SSHClusterSpec, beside: Mapping[str, s
         for number in range(len(spec.api_server.extra_volumes))
     }
     places = {"kubernetes_version": item.at("spec", "kubernetesVersion"), "kubeadm": item.at("spec")}
-    return ClusterParts(values, _ssh(spec.ssh), places | volumes | files.places, tuple(files.problems))
+    return ClusterParts(values, ssh_values(spec.ssh), places | volumes | files.places, tuple(files.problems))
 
 
 def machine_parts(item: KubeObject, spec: SSHMachineSpec) -> MachineParts:
@@ -47,10 +48,10 @@ def machine_parts(item: KubeObject, spec: SSHMachineSpec) -> MachineParts:
         "address": spec.address,
         "private_address": spec.private_address,
         "labels": dict(spec.labels),
-        "taints": _taints(spec),
+        "taints": taints_of(spec.taints),
     }
     names = {"role": "role", "address": "address", "private_address": "privateAddress", "taints": "taints"}
-    return MachineParts(values, _ssh(spec.ssh), {field: item.at("spec", name) for field, name in names.items()})
+    return MachineParts(values, ssh_values(spec.ssh), {field: item.at("spec", name) for field, name in names.items()})
 
 
 def _kubeadm(spec: SSHClusterSpec) -> Kubeadm:
@@ -64,6 +65,7 @@ def _kubeadm(spec: SSHClusterSpec) -> Kubeadm:
         kubelet_configuration=spec.kubelet.configuration,
         kube_proxy_configuration=spec.kube_proxy.configuration,
         ignore_preflight_errors=tuple(name for name in spec.preflight.waive if name not in OWN_CHECKS),
+        adds_own_flags=spec.adopt is None,
     )
 
 
@@ -94,11 +96,12 @@ def _window(window: WindowSettings) -> Window:
     return Window(days=tuple(window.days), start=window.start, duration=window.duration, zone=window.time_zone)
 
 
-def _ssh(ssh: SSH) -> dict[str, Any]:
+def ssh_values(ssh: SSH) -> dict[str, Any]:
+    """Return what is written of how to log in; None for what is taken away."""
     return {name: getattr(ssh, name) for name in ssh.model_fields_set}
 
 
-def _taints(spec: SSHMachineSpec) -> tuple[Taint, ...] | None:
-    if spec.taints is None:
+def taints_of(taints: list[TaintSpec] | None) -> tuple[Taint, ...] | None:
+    if taints is None:
         return None
-    return tuple(Taint(key=taint.key, value=taint.value, effect=taint.effect) for taint in spec.taints)
+    return tuple(Taint(key=taint.key, value=taint.value, effect=taint.effect) for taint in taints)

@@ -73,5 +73,10 @@ class FieldPlace:
     ) -> Problem:
         return self.place.problem(self.location, message, found=found, allowed=allowed, severity=severity)
 
+    @property
+    def is_written(self) -> bool:
+        """Tell whether the field itself stands in the document."""
+        return self.location in self.place.lines
+
     def __str__(self) -> str:
         return f"{self.place.file}:{self.place.line(self.location)}"

@@ -58,7 +58,7 @@ def _render(template: str, spec: ScaffoldSpec) -> str:
     values = {
         "cluster": spec,
         "supported": SUPPORTED,
-        "pair": _pair,
+        "pair": pair,
         "machine_ssh": machine_ssh,
         "machine_taints": _machine_taints,
         "duration": duration_text,
@@ -124,7 +124,7 @@ def _environment() -> Environment:
     )
 
 
-def _pair(key: str, value: Any, spaces: int) -> str:  # noqa: ANN401 - whatever YAML can hold
+def pair(key: str, value: Any, spaces: int) -> str:  # noqa: ANN401 - whatever YAML can hold
     """Return `key: value` as YAML lines without a line end, indented by `spaces`."""
     yaml = YAML(typ="safe", pure=True)
     yaml.default_flow_style = False

@@ -39,6 +39,7 @@ class ScaffoldSpec(Frozen):
     rollout: Rollout = Rollout()
     snapshots: Snapshots = Snapshots()
     waived: tuple[str, ...] = ()
+    adopt: str | None = None
     destroy: bool = False
 
     @classmethod

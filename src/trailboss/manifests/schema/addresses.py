@@ -67,7 +67,7 @@ def check_cidr(text: str) -> str:
     return text
 
 
-def _url(text: str) -> str:
+def check_url(text: str) -> str:
     if not _URL.fullmatch(text):
         raise refuse(
             "not an address to fetch from", "http://HOST[:PORT][/PATH] or https://…, without user and password"
@@ -117,4 +117,4 @@ HostPort = Annotated[str, AfterValidator(_host_port), like(seen.HOST_PORT)]
 Ip = Annotated[str, AfterValidator(_ip), like(seen.IPV4)]
 KnownHost = Annotated[str, AfterValidator(_known_host), like(seen.KNOWN_HOST)]
 Repository = Annotated[str, AfterValidator(_repository), like(seen.REPOSITORY)]
-Url = Annotated[str, AfterValidator(_url), like(seen.URL)]
+Url = Annotated[str, AfterValidator(check_url), like(seen.URL)]

@@ -64,6 +64,9 @@ class ClusterSpec(Schema):
     infrastructure_ref: Reference = Field(
         description="a mapping with apiVersion, kind and name of the SSHCluster or ExistingInfraCluster"
     )
+    control_plane_ref: Reference | None = Field(
+        default=None, description="a mapping with apiVersion, kind and name of the KubeadmControlPlane"
+    )
 
 
 class ClusterManifest(Manifest):

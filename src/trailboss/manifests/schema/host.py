@@ -60,7 +60,9 @@ def _volume_name(text: str) -> str:
     return text
 
 
+FileMode = Annotated[str, AfterValidator(_mode)]
 HostPath = Annotated[str, AfterValidator(_host_path)]
+VolumeName = Annotated[str, AfterValidator(_volume_name)]
 
 
 class FileSpec(Schema):
@@ -69,7 +71,7 @@ class FileSpec(Schema):
     content_from: Annotated[str, AfterValidator(_beside)] | None = Field(
         default=None, description="a file of the cluster's folder, by its path from this manifest's own folder"
     )
-    mode: Annotated[str, AfterValidator(_mode)] = Field(default="0644", description='an octal text such as "0644"')
+    mode: FileMode = Field(default="0644", description='an octal text such as "0644"')
 
 
 class ProxySpec(Schema):
@@ -87,7 +89,7 @@ class ProxySpec(Schema):
 
 
 class VolumeSpec(Schema):
-    name: Annotated[str, AfterValidator(_volume_name)] = Field(description="a name of its own for the volume")
+    name: VolumeName = Field(description="a name of its own for the volume")
     host_path: HostPath = Field(description="a path on the hosts that begins with /")
     mount_path: HostPath = Field(description="the path in the API server's container, beginning with /")
     read_only: bool = Field(default=True, description="true or false")

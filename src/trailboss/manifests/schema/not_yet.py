@@ -3,13 +3,14 @@
 Empty values (null, "", [], {}, false, 0) ask for nothing and are let through.
 """
 
+from trailboss.manifests.schema import not_yet_pools
+
 _DRAIN_TIMEOUT = "write SSHCluster spec.rollout.drain.timeout"
 
 _CLUSTER = {
     "spec.paused": "not understood in manifests; `trailboss pause NAME` holds a cluster's change",
     "spec.clusterNetwork.apiServerPort": "cannot be honoured yet: API servers listen on 6443; a load balancer's port "
     "is spec.controlPlaneEndpoint.port",
-    "spec.controlPlaneRef": "cannot be honoured: write one Machine for each control plane instead",
     "spec.topology": "cannot be honoured: write the machines one by one instead of a ClusterClass",
     "spec.availabilityGates": "cannot be honoured: `trailboss status` tells when the cluster is ready",
 }
@@ -37,41 +38,51 @@ _MACHINE = {
     },
 }
 _WKS_CLUSTER = {
-    "spec.controllerImage": "not needed: no controller runs in the cluster; take it out",
-    "spec.httpProxy": "cannot be honoured yet: use an SSHCluster whose spec.artifacts names a mirror that hosts reach "
-    "without a proxy",
-    "spec.workloadCluster": "cannot be honoured: every cluster is driven from outside; take it out",
-    "spec.authenticationWebhook": "cannot be honoured yet: put its files on the hosts and name them in "
-    "spec.apiServer.extraArguments (authentication-token-webhook-config-file)",
-    "spec.authorizationWebhook": "cannot be honoured yet: put its files on the hosts and name them in "
-    "spec.apiServer.extraArguments (authorization-webhook-config-file)",
-    "spec.os": "cannot be honoured yet: put the files on the hosts before, and take os out; package repositories are "
-    "not needed, since binaries come from SSHCluster spec.artifacts",
-    "spec.cri.package": "cannot be honoured: no packages are installed; have containerd on the hosts, write kind only",
-    "spec.cri.version": "cannot be honoured: no packages are installed; have containerd on the hosts, write kind only",
-    "spec.cni": "cannot be honoured yet: take it out for routes between the hosts, or use an SSHCluster with "
-    "spec.podNetwork: none and apply your own pod network",
-    "spec.imageSuffix": "cannot be honoured: upstream images have no suffix; take it out",
-    "spec.apiServer.externalLoadBalancer": "an older name; write spec.controlPlaneEndpoint instead",
-    "spec.externalLoadBalancer": "an older name; write spec.controlPlaneEndpoint instead",
-    "spec.addons": "cannot be honoured yet: take them out and apply them with kubectl once the cluster is ready",
-    "spec.cloudProvider": "cannot be honoured: for an external one write spec.kubeletArguments "
-    "{name: cloud-provider, value: external}",
+    "spec.cri.package": "cannot be honoured: containerd is the host's own package, of its own version; write kind only",
+    "spec.cri.version": "cannot be honoured: containerd is the host's own package, of its own version; write kind only",
+    "spec.cni": "cannot be honoured: no command is run to bring a pod network; take it out for routes between the "
+    "hosts, or use an SSHCluster with spec.podNetwork: none and apply your own pod network",
+    "spec.addons": "cannot be honoured: wksctl's addons are not there any more; take them out and apply your own "
+    "manifests once the cluster is ready (weave-net needs nothing in its place: hosts get routes for pods)",
     "spec.flavor": "cannot be honoured: only upstream Kubernetes is installed; take it out",
+    "spec.externalLoadBalancer": "not here; write spec.controlPlaneEndpoint instead",
 }
-_WKS_MACHINE = {"spec.providerID": "cannot be honoured yet; take it out"}
+_PRIVATE_INTERFACE = "cannot be honoured: addresses are not looked up on hosts; write private.address"
 
 _METADATA = {
     f"metadata.{name}": "written by an API server; take it out"
     for name in ("uid", "resourceVersion", "generation", "managedFields", "ownerReferences", "finalizers", "selfLink")
 }
 
+_MACHINE_SPEC = {field.removeprefix("spec."): remedy for field, remedy in _MACHINE.items()}
+_OLD_CLUSTER = {
+    f"spec.providerSpec.value.{field.removeprefix('spec.')}": remedy.replace(
+        "spec.controlPlaneEndpoint", "apiServer.externalLoadBalancer"
+    )
+    for field, remedy in _WKS_CLUSTER.items()
+} | {"spec.providerSpec.valueFrom": "cannot be honoured: write the fields below value"}
+_OLD_MACHINE = {
+    "spec.providerSpec.value.privateInterface": _PRIVATE_INTERFACE,
+    "spec.providerSpec.valueFrom": "cannot be honoured: write the fields below value",
+    "spec.providerID": "cannot be honoured: a node's provider ID is not set; take it out",
+    "spec.taints": "not read here; write an SSHMachine with spec.taints instead",
+    "spec.metadata": "not read here; write an SSHMachine with spec.labels instead",
+    "spec.configSource": "cannot be honoured: kubelets are set up by kubeadm; take it out",
+}
+
 NOT_YET: dict[str, dict[str, str]] = {
     "Cluster": _CLUSTER | _METADATA,
     "Machine": _MACHINE | _METADATA,
     "ExistingInfraCluster": _WKS_CLUSTER | _METADATA,
-    "ExistingInfraMachine": _WKS_MACHINE | _METADATA,
+    "ExistingInfraMachine": _METADATA,
     "SSHCluster": _METADATA,
     "SSHMachine": _METADATA,
+    "KubeadmControlPlane": not_yet_pools.control_plane(_MACHINE_SPEC) | _METADATA,
+    "KubeadmConfigTemplate": not_yet_pools.CONFIG_TEMPLATE | _METADATA,
+    "MachineDeployment": not_yet_pools.deployment(_MACHINE_SPEC) | _METADATA,
+    "MachineSet": not_yet_pools.pool(_MACHINE_SPEC) | _METADATA,
+    "SSHMachineTemplate": _METADATA,
+    "Cluster of cluster.k8s.io": _OLD_CLUSTER | _METADATA,
+    "Machine of cluster.k8s.io": _OLD_MACHINE | _METADATA,
 }
-"""kind → field without list positions → what to do instead."""
+"""kind (`Kind.label`) → field without list positions → what to do instead."""

@@ -17,19 +17,19 @@ _SEEN_SHARE = Seen({"anyOf": [{"type": "integer", "minimum": 1}, {"type": "strin
 _PERCENT = re.compile(r"(100|[1-9]\d?)%", re.ASCII)
 _S3 = re.compile(r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[^\s?#]*)?", re.ASCII)
 _STORE = "a path on the worker that begins with / or ~/, or s3://BUCKET[/PREFIX]"
-_MAX_UNAVAILABLE = 'a number of workers from 1 on, or a share of them from "1%" to "100%"'
+MAX_UNAVAILABLE = 'a number of workers from 1 on, or a share of them from "1%" to "100%"'
 _DAYS = ", ".join(EVERY_DAY)
 _DRAIN, _ROLLOUT, _SNAPSHOTS = Drain(), Rollout(), Snapshots()
 
 
-def _max_unavailable(value: object) -> MaxUnavailable:
+def read_max_unavailable(value: object) -> MaxUnavailable:
     if isinstance(value, str) and _PERCENT.fullmatch(value):
         return MaxUnavailable(percent=int(value.removesuffix("%")))
     if isinstance(value, int) and not isinstance(value, bool):
         if value < 1:
-            raise refuse("with no worker out of service none can be changed", _MAX_UNAVAILABLE)
+            raise refuse("with no worker out of service none can be changed", MAX_UNAVAILABLE)
         return MaxUnavailable(number=value)
-    raise refuse("neither a number of workers nor a share of them", _MAX_UNAVAILABLE)
+    raise refuse("neither a number of workers nor a share of them", MAX_UNAVAILABLE)
 
 
 def _days(days: list[Weekday]) -> list[Weekday]:
@@ -80,8 +80,8 @@ class WindowSettings(Schema):
 
 
 class RolloutSettings(Schema):
-    max_unavailable: Annotated[MaxUnavailable, PlainValidator(_max_unavailable), _SEEN_SHARE] = Field(
-        default=_ROLLOUT.max_unavailable, description=_MAX_UNAVAILABLE
+    max_unavailable: Annotated[MaxUnavailable, PlainValidator(read_max_unavailable), _SEEN_SHARE] = Field(
+        default=_ROLLOUT.max_unavailable, description=MAX_UNAVAILABLE
     )
     first_alone: bool = Field(default=_ROLLOUT.first_alone, description="true or false")
     soak: Duration = Field(default=_ROLLOUT.soak, description="0s or more, such as 30s")

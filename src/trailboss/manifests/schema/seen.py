@@ -39,6 +39,7 @@ CIDR = _whole(rf"{_IPV4}/(3[0-2]|[12]?[0-9])")
 DIRECTORY = "^/"
 DURATION = _whole("([0-9]{1,5}h)?([0-9]{1,5}m)?([0-9]{1,5}s)?")
 FILE = "^(/|~/)"
+FINGERPRINT = _whole("sha256:[0-9a-f]{64}")
 HOST_PORT = _whole(rf"{_ADDRESS}(:{_PORT})?")
 IPV4 = _whole(_IPV4)
 KNOWN_HOST = r"^\s*(@(cert-authority|revoked)\s+)?\S+\s+(ssh-|ecdsa-|sk-)\S*\s+[A-Za-z0-9+/=]+(\s|$)"

@@ -9,7 +9,16 @@ from trailboss.manifests.schema.base import Manifest, Schema
 from trailboss.manifests.schema.check_names import CheckName
 from trailboss.manifests.schema.host import FileSpec, ProxySpec, VolumeSpec
 from trailboss.manifests.schema.rollout import RolloutSettings, SnapshotSettings
-from trailboss.manifests.schema.texts import Argument, Directory, File, KubeletValue, LabelKey, LabelValue, Version
+from trailboss.manifests.schema.texts import (
+    Argument,
+    Directory,
+    File,
+    Fingerprint,
+    KubeletValue,
+    LabelKey,
+    LabelValue,
+    Version,
+)
 from trailboss.model.machine import Role, TaintEffect
 from trailboss.model.supported import SUPPORTED
 
@@ -69,7 +78,9 @@ class Preflight(Schema):
 
 
 class SSHClusterSpec(Schema):
-    kubernetes_version: Version = Field(description=f"a version such as 1.34.4, {SUPPORTED}")
+    kubernetes_version: Version | None = Field(
+        default=None, description=f"a version such as 1.34.4, {SUPPORTED}; a KubeadmControlPlane's stands for it"
+    )
     ssh: SSH = Field(
         default=SSH(), description="a mapping with user, port, keyFile, knownHostsFile, knownHosts, bastion"
     )
@@ -95,6 +106,9 @@ class SSHClusterSpec(Schema):
         " removeAtMost, drain, windows",
     )
     snapshots: SnapshotSettings = Field(default=SnapshotSettings(), description="a mapping with store and keep")
+    adopt: Fingerprint | None = Field(
+        default=None, description="sha256: and 64 hexadecimal digits, as `trailboss adopt` writes it"
+    )
     destroy: bool = Field(default=False, description="true or false")
 
 
@@ -109,7 +123,9 @@ class TaintSpec(Schema):
 
 
 class SSHMachineSpec(Schema):
-    role: Role = Field(description="control-plane, worker")
+    role: Role | None = Field(
+        default=None, description="control-plane, worker; nothing where a template picks the machine"
+    )
     address: Address = Field(description="an IPv4 address or a DNS name where SSH connects")
     private_address: Ip | None = Field(default=None, description="an IPv4 address that the node registers with")
     ssh: SSH = Field(default=SSH(), description="a mapping with what differs from the cluster's ssh")

@@ -14,6 +14,7 @@ from trailboss.model.supported import SUPPORTED, is_supported
 _LABEL = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?")
 _QUALIFIED = re.compile(r"[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?")
 _VERSION = re.compile(r"v?(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)", re.ASCII)
+_FINGERPRINT = re.compile(r"sha256:[0-9a-f]{64}", re.ASCII)
 _LONGEST_LABEL = 63
 _LONGEST_SUBDOMAIN = 253
 
@@ -100,6 +101,15 @@ def _label_value(text: str) -> str:
     return text
 
 
+def _fingerprint(text: str) -> str:
+    if not _FINGERPRINT.fullmatch(text):
+        raise refuse(
+            "not the digest of a certificate",
+            "sha256: and 64 hexadecimal digits: `openssl x509 -in ca.crt -outform DER | sha256sum`",
+        )
+    return text
+
+
 def _nothing(value: dict[str, Any]) -> dict[str, Any]:
     if value:
         raise refuse(
@@ -116,6 +126,7 @@ Argument = Annotated[str, _text(_argument), like(seen.ARGUMENT)]
 Directory = Annotated[str, _text(_directory), like(seen.DIRECTORY)]
 Domain = Annotated[str, _text(_domain), like(seen.SUBDOMAIN)]
 File = Annotated[str, _text(_file), like(seen.FILE)]
+Fingerprint = Annotated[str, _text(_fingerprint), like(seen.FINGERPRINT)]
 KubeletValue = Annotated[str, _text(_kubelet_value), like(seen.KUBELET_VALUE)]
 LabelKey = Annotated[str, _text(_label_key), like(seen.LABEL_KEY)]
 LabelValue = Annotated[str, _text(_label_value), like(seen.LABEL_VALUE)]

@@ -9,6 +9,7 @@ from typing import Final
 
 from trailboss.model.plan import Refusal
 from trailboss.plan.checks import (
+    adoption,
     certificates,
     drains,
     etcd,
@@ -61,6 +62,9 @@ CHECKS: Final[tuple[tuple[str, Check], ...]] = (
     ("", removals.few_at_once),
     ("", removals.can_be_reset),
     ("", settings.settings_that_stay),
+    ("", adoption.never_made_anew),
+    ("", adoption.kubelets_run),
+    ("", adoption.kept_kubelets),
 )
 """Name, by which it can be waived, and check."""
 

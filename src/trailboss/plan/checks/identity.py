@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
+from trailboss.model.machine import Machine, SSHAccess
 from trailboss.model.plan import Refusal
 from trailboss.plan.replaced import is_replaced, stands_in
 from trailboss.plan.situation import Situation
@@ -18,16 +19,19 @@ def hosts_are_ours(situation: Situation) -> Iterator[Refusal]:
             )
         elif facts.carries_other_kubernetes:
             traces = ", ".join(facts.kubernetes_traces)
+            if situation.cluster.adopt:
+                traces += "; its authority is not the one that the manifests adopt"
             yield Refusal(
                 reason=f"host {machine.name} carries Kubernetes that Trailboss did not put there: {traces}",
-                remedy=f"if nothing on it is needed, run `kubeadm reset` on {machine.name} and push again",
+                remedy=f"if nothing on it is needed, run `kubeadm reset` on {machine.name} and push again; a cluster"
+                " that is to live on is taken over with `trailboss adopt`",
             )
 
 
 def machines_differ(situation: Situation) -> Iterator[Refusal]:
     machines, observed = situation.cluster.machines, list(situation.observed)
     named = {
-        "address": [(machine.address, machine.name) for machine in machines if machine.ssh.bastion is None],
+        "address": [(_login(machine), machine.name) for machine in machines if machine.ssh.bastion is None],
         "node address": [(machine.node_address, machine.name) for machine in machines],
         "machine id": [(facts.machine_id, machine.name) for machine, facts in observed],
         "hostname": [(facts.hostname, machine.name) for machine, facts in observed],
@@ -61,6 +65,12 @@ def nodes_are_their_machines(situation: Situation) -> Iterator[Refusal]:
                 " and, of a control plane, its etcd member",
                 temporary=stands_in(situation.observation, machine),
             )
+
+
+def _login(machine: Machine) -> str:
+    """Return where SSH connects; hosts behind one address have ports of their own, which are forwarded to them."""
+    port = SSHAccess().port
+    return machine.address if machine.ssh.port == port else f"{machine.address}:{machine.ssh.port}"
 
 
 def _shared(values: Iterable[tuple[str, str]]) -> list[tuple[str, list[str]]]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from trailboss.kubeadm.init import kubelet_configuration
+from trailboss.kubeadm.node import API_PORT
 from trailboss.model.plan import Refusal
 from trailboss.plan.checks.finding import Finding
 from trailboss.plan.observation import Recorded
@@ -45,16 +46,21 @@ def _pairs(situation: Situation, recorded: Recorded) -> dict[str, tuple[str, str
         "clusterNetwork.pods.cidrBlocks": (recorded.pod_cidr, cluster.pod_cidr),
         "clusterNetwork.services.cidrBlocks": (recorded.service_cidr, cluster.service_cidr),
         "clusterNetwork.serviceDomain": (recorded.service_domain, cluster.service_domain),
-        "controlPlaneEndpoint": (recorded.endpoint, endpoint),
+        "controlPlaneEndpoint": (_with_port(recorded.endpoint), _with_port(endpoint)),
         "imageRepository": (recorded.image_repository, cluster.image_repository),
         "kubelet.configuration.cgroupDriver": (driver, str(kubelet_configuration(cluster)["cgroupDriver"])),
     }
 
 
+def _with_port(endpoint: str) -> str:
+    """Return an endpoint as kubeadm means it: without a port, it is that of API servers."""
+    return f"{endpoint}:{API_PORT}" if endpoint and ":" not in endpoint else endpoint
+
+
 def _endpoint_is_there(situation: Situation, recorded: Recorded) -> Iterator[Finding]:
     if situation.cluster.endpoint or not recorded.endpoint:
         return
-    host = recorded.endpoint.rpartition(":")[0]
+    host = _with_port(recorded.endpoint).rpartition(":")[0]
     if host not in [machine.node_address for machine in situation.cluster.control_planes]:
         yield (
             f"every node reaches the API by {recorded.endpoint}, which is no control plane of the manifests:"
