@@ -44,6 +44,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "lab image": ("trailboss lab image",),
     "lab down": ("trailboss lab down", "trailboss lab down --all --engine"),
     "lab replace": ("trailboss lab replace worker-1",),
+    "lab manifests": ("trailboss lab manifests herd --cluster demo --kubernetes 1.34.4",),
     "lab status": ("trailboss lab status",),
     "lab exec": ("trailboss lab exec cp-1 crictl ps",),
     "lab ssh": ("trailboss lab ssh cp-1", "trailboss lab ssh cp-1 uptime"),

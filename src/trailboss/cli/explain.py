@@ -23,6 +23,7 @@ class KindSummary(Frozen):
 def explain_(
     path: Annotated[str, typer.Argument(metavar="[KIND[.FIELD…]]", help="A kind, or a field of one.")] = "",
     *,
+    api_version: Annotated[str, typer.Option(help="Of which kind, where several have that name.")] = "",
     output: OutputOption = Output.TEXT,
 ) -> None:
     """Say what a field of a manifest means, what is allowed, its default, and when a change of it takes effect.
@@ -32,7 +33,7 @@ def explain_(
     if not path:
         _list_kinds(output)
         return
-    found = explain(path)
+    found = explain(path, api_version)
     if output is Output.JSON:
         print_json(found)
         return

@@ -30,7 +30,15 @@ ALL = dict(commands())
 def examples(name: str) -> list[str]:
     """Return the examples in a command's help: from the table, or of its own."""
     own = [line.strip() for line in (ALL[name].help or "").replace("`", "\n").splitlines()]
-    return [*EXAMPLES.get(name, ()), *(line for line in own if line.startswith(f"trailboss {name} "))]
+    return [*EXAMPLES.get(name, ()), *(line for line in own if f"trailboss {name} " in line)]
+
+
+def words_of(example: str) -> list[str]:
+    """Return our command's words: what a shell does before and after it is its own affair."""
+    words = shlex.split(example)
+    ours = words[words.index("trailboss") :]
+    end = next((number for number, word in enumerate(ours) if word in {">", "|", "<"}), len(ours))
+    return ours[:end]
 
 
 @pytest.mark.parametrize("name", ALL)
@@ -43,9 +51,7 @@ def test_every_command_has_examples_and_shows_them(name: str) -> None:
 @pytest.mark.parametrize("name", ALL)
 def test_every_example_can_be_understood(name: str) -> None:
     for example in examples(name):
-        words = shlex.split(example)
-        while "=" in words[0]:  # variables of the environment
-            del words[0]
+        words = words_of(example)
         prefix = ["trailboss", *name.split()]
         assert words[: len(prefix)] == prefix
         ALL[name].make_context(name, words[len(prefix) :])

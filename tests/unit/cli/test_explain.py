@@ -6,6 +6,7 @@ from typer.testing import CliRunner
 from trailboss.cli.main import app, typer_for
 from trailboss.manifests.published.explain import explain
 from trailboss.manifests.published.tree import every_kind, fields_of, tree_of
+from trailboss.manifests.schema.meaning import WHEN, when_words
 from trailboss.model.errors import BadInput
 
 COMMAND = typer_for("trailboss.cli.explain:explain_")
@@ -64,14 +65,32 @@ def test_what_is_not_there_is_refused_with_what_is_near(path: str, words: str) -
     assert words in str(refused.value)
 
 
+def test_when_there_are_two_halves_both_are_in_words() -> None:
+    assert when_words("join, change") == f"{WHEN['join']}, and {WHEN['change']}"
+    assert when_words("set; `x`: init") == f"{WHEN['set']}; `x`: {WHEN['init']}"
+    assert when_words("") == ""
+
+
 def test_json_is_for_programs() -> None:
-    found = json.loads(CliRunner().invoke(app, ["explain", "SSHMachine.role", "-o", "json"]).stdout)
-    assert (found["kind"], found["field"], found["needed"], found["when"]) == ("SSHMachine", "spec.role", True, "join")
+    found = json.loads(CliRunner().invoke(app, ["explain", "SSHMachine.taints.key", "-o", "json"]).stdout)
+    assert (found["kind"], found["field"], found["needed"], found["when"]) == (
+        "SSHMachine",
+        "spec.taints.key",
+        True,
+        "always",
+    )
     kinds = json.loads(CliRunner().invoke(app, ["explain", "-o", "json"]).stdout)
     assert {"kind": "SSHMachine", "api_versions": ["trailboss.dev/v1alpha1"]} in kinds
 
 
-@pytest.mark.parametrize("kind", every_kind(), ids=lambda kind: kind.name)
+def test_of_kinds_that_share_a_name_the_version_decides() -> None:
+    assert "cluster.x-k8s.io" in explain("Machine").api_versions[0]
+    assert explain("Machine.providerSpec", "cluster.k8s.io/v1alpha1").type == "Object"
+    with pytest.raises(BadInput, match="no such version of Machine"):
+        explain("Machine", "cluster.k8s.io/v9")
+
+
+@pytest.mark.parametrize("kind", every_kind(), ids=lambda kind: kind.label)
 def test_every_field_can_be_explained(kind: object) -> None:
     for path, _ in fields_of(tree_of(kind)):  # type: ignore[arg-type]
-        assert explain(f"{kind.name}.{path}").field == path  # type: ignore[attr-defined]
+        assert explain(f"{kind.name}.{path}", f"{kind.group}/{kind.versions[0]}").field == path  # type: ignore[attr-defined]

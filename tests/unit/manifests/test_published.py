@@ -13,9 +13,9 @@ from pydantic import TypeAdapter, ValidationError
 from trailboss.cli.published import left_over, published
 from trailboss.manifests.objects import KubeObject, objects_of
 from trailboss.manifests.published.json_schema import schema_of, schema_of_all
-from trailboss.manifests.published.tree import every_kind
+from trailboss.manifests.published.tree import every_kind, field_at, tree_of
 from trailboss.manifests.reading.documents import read_file
-from trailboss.manifests.schema import addresses, check_names, rollout, texts, times
+from trailboss.manifests.schema import addresses, check_names, host, rollout, texts, times
 from trailboss.manifests.schema.kinds import Kind
 from trailboss.manifests.schema.not_yet import NOT_YET
 from trailboss.manifests.shape import read_shape
@@ -35,7 +35,7 @@ MADE = {
 """Samples that break a rule of ours, which the schemas see, too."""
 KINDS_OF_TEXT = {
     name: made
-    for module in (addresses, check_names, texts, times)
+    for module in (addresses, check_names, host, texts, times)
     for name, made in vars(module).items()
     if name[0].isupper() and hasattr(made, "__metadata__") and made.__origin__ in (str, times.timedelta)
 }
@@ -126,15 +126,18 @@ def test_each_schema_is_one_and_takes_its_own_version_alone(kind: Kind, version:
     assert any("v9" in complaint for complaint in complaints)
 
 
-@pytest.mark.parametrize("kind", every_kind(), ids=lambda kind: kind.name)
+@pytest.mark.parametrize("kind", every_kind(), ids=lambda kind: kind.label)
 def test_fields_that_cannot_be_honoured_are_seen_unless_empty(kind: Kind) -> None:
-    for field in NOT_YET[kind.name]:
+    for field in NOT_YET[kind.label]:
         for value, taken in (("something", False), (None, True), ([], True), (False, True), ({}, True)):
             holder: dict[str, Any] = {"apiVersion": f"{kind.group}/{kind.versions[0]}", "kind": kind.name}
             inner = holder
             *way, last = field.split(".")
-            for part in way:
-                inner = inner.setdefault(part, {})
+            for number, part in enumerate(way, start=1):
+                below: dict[str, Any] = {}
+                known = field_at(tree_of(kind), ".".join(way[:number])) or {}
+                inner[part] = inner.get(part) or ([below] if known["type"] == "array" else below)
+                inner = below
             inner[last] = value
             complaints = [error for error in validator().iter_errors(holder) if last in error.absolute_path]
             assert bool(complaints) is not taken, (field, value)
@@ -147,3 +150,13 @@ def test_a_list_of_objects_and_a_kind_of_another_group() -> None:
     assert not validator().is_valid({"apiVersion": "v1", "kind": "List", "items": [good, machine]})
     assert not validator().is_valid({**good, "apiVersion": "cluster.x-k8s.io/v1beta1"})
     assert not validator().is_valid({"shopping": ["milk"]})
+    assert not validator().is_valid({**good, "kind": "SSHMachin"})
+
+
+def test_other_forms_and_objects_of_other_apis_pass() -> None:
+    spec = {"private": {"address": "10.0.0.1"}}
+    machine = {"apiVersion": "cluster.weave.works/v1alpha3", "kind": "BareMetalMachine", "metadata": {"name": "x"}}
+    assert validator().is_valid({**machine, "spec": spec})
+    assert not validator().is_valid({**machine, "spec": {"private": {"adress": "10.0.0.1"}}})
+    assert validator().is_valid({"apiVersion": "cluster.k8s.io/v1alpha1", "kind": "MachineList", "items": [{}]})
+    assert validator().is_valid({"apiVersion": "v1", "kind": "ConfigMap", "data": {"a": "b"}})

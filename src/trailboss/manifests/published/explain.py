@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from trailboss.manifests.published.tree import Node, children_of, every_kind, field_at, fields_of, tree_of
+from trailboss.manifests.published.tree import Node, children_of, every_kind, field_at, fields_of, names_of, tree_of
 from trailboss.manifests.schema.kinds import Kind
 from trailboss.manifests.suggest import did_you_mean
 from trailboss.model.base import Frozen
@@ -39,14 +39,16 @@ class Explanation(Frozen):
     fields: tuple[FieldBelow, ...] = ()
 
 
-def explain(path: str) -> Explanation:
+def explain(path: str, api_version: str = "") -> Explanation:
     """Explain KIND or KIND.field.field, in any case; `spec.` may be left out.
+
+    `api_version`: of which kind, where several have that name; "" for today's.
 
     Raises:
         BadInput: there is no such kind or field; the message has what there is, and what is nearest.
     """
     name, _, field = path.partition(".")
-    kind = _kind(name)
+    kind = _kind(name, api_version)
     tree = tree_of(kind)
     found = _spelt(tree, field)
     node = field_at(tree, found) or {}
@@ -59,13 +61,16 @@ def explain_all(kind: Kind) -> tuple[Explanation, ...]:
     return tuple(_explanation(kind, path, node, needed=_is_needed(tree, path)) for path, node in fields_of(tree))
 
 
-def _kind(name: str) -> Kind:
-    kinds = {kind.name: kind for kind in reversed(every_kind())}
-    for known, kind in kinds.items():
-        if known.lower() == name.lower():
-            return kind
-    names = [kind.name for kind in every_kind()]
-    raise BadInput((_problem(name, f"no such kind{did_you_mean(name, names)}", names),))
+def _kind(name: str, api_version: str) -> Kind:
+    named = [kind for kind in every_kind() if name.lower() in [known.lower() for known in names_of(kind)]]
+    if not named:
+        names = [known for kind in every_kind() for known in names_of(kind)]
+        raise BadInput((_problem(name, f"no such kind{did_you_mean(name, names)}", list(dict.fromkeys(names))),))
+    versions = {f"{kind.group}/{version}": kind for kind in named for version in kind.versions}
+    if api_version and api_version not in versions:
+        hint = did_you_mean(api_version, versions)
+        raise BadInput((_problem(api_version, f"no such version of {named[0].name}{hint}", list(versions)),))
+    return versions[api_version] if api_version else named[0]
 
 
 def _spelt(tree: Node, field: str) -> str:

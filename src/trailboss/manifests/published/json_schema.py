@@ -6,7 +6,7 @@ Draft 7: what every editor's YAML support reads. No references but those within 
 import json
 from typing import Any
 
-from trailboss.manifests.published.tree import Node, every_kind, tree_of
+from trailboss.manifests.published.tree import Node, every_kind, names_of, tree_of
 from trailboss.manifests.schema.kinds import Kind
 from trailboss.manifests.schema.meaning import when_words
 
@@ -36,36 +36,48 @@ def schema_of(kind: Kind, version: str) -> Node:
 
 
 def schema_of_all() -> Node:
-    """Return the schema of any document: by its kind and version, or a List of such."""
+    """Return the schema of any document: by its kind and version, or a List of such.
+
+    Objects of other APIs pass: a ConfigMap may hold a file for hosts.
+    """
     kinds = every_kind()
-    versions = [f"{kind.group}/{version}" for kind in kinds for version in kind.versions]
-    cases = [_case(kind) for kind in kinds]
+    names = [name for kind in kinds for name in names_of(kind)]
+    ours = "|".join(group.replace(".", "\\.") for group in dict.fromkeys(kind.group for kind in kinds))
+    known = [*dict.fromkeys(names), *dict.fromkeys(f"{name}List" for name in names), "List"]
     return {
         "$schema": _DRAFT,
         "title": "Any manifest of a cluster",
         "type": "object",
         "required": ["apiVersion", "kind"],
         "properties": {
-            "apiVersion": {"description": "The group and version of the kind."},
-            "kind": {"description": "The kind of the object.", "enum": [*dict.fromkeys(k.name for k in kinds), "List"]},
+            "apiVersion": {"description": "The group and version of the kind.", "type": "string"},
+            "kind": {"description": "The kind of the object.", "type": "string", "examples": [*dict.fromkeys(names)]},
         },
-        "if": {"properties": {"kind": {"const": "List"}}, "required": ["kind"]},
-        "then": {"required": ["items"], "properties": {"items": {"type": "array", "items": {"$ref": "#"}}}},
-        "else": {"properties": {"apiVersion": {"enum": list(dict.fromkeys(versions))}}},
-        "allOf": cases,
+        "allOf": [
+            _when({"apiVersion": {"pattern": f"^({ours})/"}}, {"properties": {"kind": {"enum": known}}}),
+            _when({"kind": {"pattern": "List$"}}, {"required": ["items"], "properties": {"items": {"type": "array"}}}),
+            _when({"kind": {"const": "List"}}, {"properties": {"items": {"items": {"$ref": "#"}}}}),
+            *(_versions(name, kinds) for name in dict.fromkeys(names)),
+            *(_case(kind) for kind in kinds),
+        ],
         "definitions": {_key(kind): _written(tree_of(kind)) for kind in kinds},
     }
 
 
+def _when(given: Node, then: Node) -> Node:
+    return {"if": {"properties": given, "required": list(given)}, "then": then}
+
+
+def _versions(name: str, kinds: tuple[Kind, ...]) -> Node:
+    """Say in which versions there is a kind of this name: elsewhere the case of none of its kinds would look at it."""
+    versions = [f"{k.group}/{version}" for k in kinds if name in names_of(k) for version in k.versions]
+    return _when({"kind": {"const": name}}, {"properties": {"apiVersion": {"enum": versions}}})
+
+
 def _case(kind: Kind) -> Node:
     # Of kinds that share a name, the group decides.
-    named: Node = {"kind": {"const": kind.name}}
-    if sum(other.name == kind.name for other in every_kind()) > 1:
-        named["apiVersion"] = {"pattern": f"^{kind.group}/".replace(".", "\\.")}
-    return {
-        "if": {"properties": named, "required": list(named)},
-        "then": {"$ref": f"#/definitions/{_key(kind)}"},
-    }
+    group = {"pattern": "^" + kind.group.replace(".", "\\.") + "/"}
+    return _when({"kind": {"enum": names_of(kind)}, "apiVersion": group}, {"$ref": f"#/definitions/{_key(kind)}"})
 
 
 def _key(kind: Kind) -> str:

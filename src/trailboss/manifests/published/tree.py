@@ -13,7 +13,7 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
 from trailboss.manifests.published.written import written
-from trailboss.manifests.schema.kinds import KINDS, Kind
+from trailboss.manifests.schema.kinds import FORMER_NAMES, KINDS, OLD_KINDS, Kind
 from trailboss.manifests.schema.meaning import meaning_of
 from trailboss.manifests.schema.not_yet import NOT_YET
 
@@ -40,7 +40,13 @@ class _Generator(GenerateJsonSchema):
 
 
 def every_kind() -> tuple[Kind, ...]:
-    return tuple(KINDS.values())
+    """Return all kinds; two of them may share a name, and not a group."""
+    return (*KINDS.values(), *OLD_KINDS.values())
+
+
+def names_of(kind: Kind) -> list[str]:
+    """Return what may stand in `kind`: its name, and what it was called before."""
+    return [kind.name, *(old for old, now in FORMER_NAMES.items() if now == kind.name and kind in KINDS.values())]
 
 
 @cache
@@ -49,8 +55,8 @@ def tree_of(kind: Kind) -> Node:
     raw = kind.shape.model_json_schema(by_alias=True, schema_generator=_Generator)
     tree = _plain({**raw, "description": ""}, raw.get("$defs", {}))
     tree["properties"]["apiVersion"] |= {"enum": [f"{kind.group}/{version}" for version in kind.versions]}
-    tree["properties"]["kind"] |= {"enum": [kind.name]}
-    for path, remedy in NOT_YET[kind.name].items():
+    tree["properties"]["kind"] |= {"enum": names_of(kind)}
+    for path, remedy in NOT_YET[kind.label].items():
         _refuse(tree, path.split("."), remedy)
     for path, node in fields_of(tree):
         meaning = meaning_of(kind.name, path)

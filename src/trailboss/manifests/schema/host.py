@@ -5,8 +5,10 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
+from trailboss.manifests.schema import seen
 from trailboss.manifests.schema.addresses import Url, check_cidr, is_host, is_ip
 from trailboss.manifests.schema.base import Schema
+from trailboss.manifests.schema.seen import like
 from trailboss.manifests.schema.texts import is_label, refuse
 
 PathType = Literal["", "File", "FileOrCreate", "Directory", "DirectoryOrCreate", "Socket"]
@@ -60,9 +62,9 @@ def _volume_name(text: str) -> str:
     return text
 
 
-FileMode = Annotated[str, AfterValidator(_mode)]
-HostPath = Annotated[str, AfterValidator(_host_path)]
-VolumeName = Annotated[str, AfterValidator(_volume_name)]
+FileMode = Annotated[str, AfterValidator(_mode), like(seen.FILE_MODE)]
+HostPath = Annotated[str, AfterValidator(_host_path), like(seen.HOST_PATH)]
+VolumeName = Annotated[str, AfterValidator(_volume_name), like(seen.LABEL, maxLength=63)]
 
 
 class FileSpec(Schema):

@@ -84,6 +84,7 @@ _ROLLOUT = {
     "windows.duration": Meaning("change", "How long it stays open."),
     "windows.timeZone": Meaning("change", "Whose clock `start` is by."),
 }
+_PROXY = "always; kubelets: set"
 _ARGUMENTS = "Flags added to kubeadm's own."
 
 
@@ -110,15 +111,15 @@ _SSH_CLUSTER = {
     "spec.containerd": Meaning("always", "Settings of the hosts' containerd."),
     "spec.containerd.cniBinDir": Meaning("always", "Where containerd looks for plugins of the pod network."),
     "spec.containerd.restrictOOMScoreAdj": Meaning("always", "true for hosts that are containers themselves."),
-    "spec.proxy": Meaning("join", "What hosts reach the outside through."),
-    "spec.proxy.http": Meaning("join", "The proxy for http."),
-    "spec.proxy.https": Meaning("join", "The proxy for https."),
-    "spec.proxy.noProxy": Meaning("join", "What is reached without the proxy, beside the cluster's own addresses."),
-    "spec.files": Meaning("join", "Files of every host, owned by root, up to 64 KiB each; no secrets."),
-    "spec.files.path": Meaning("join", "Where the file goes."),
-    "spec.files.content": Meaning("join", "The file's text; this or contentFrom."),
-    "spec.files.contentFrom": Meaning("join", "Where the file's text stands in the repository."),
-    "spec.files.mode": Meaning("join", "Who may read and write it."),
+    "spec.proxy": Meaning(_PROXY, "What hosts reach the outside through."),
+    "spec.proxy.http": Meaning(_PROXY, "The proxy for http."),
+    "spec.proxy.https": Meaning(_PROXY, "The proxy for https."),
+    "spec.proxy.noProxy": Meaning(_PROXY, "What is reached without the proxy, beside the cluster's own addresses."),
+    "spec.files": Meaning("always", "Files of every host, owned by root, up to 64 KiB each; no secrets."),
+    "spec.files.path": Meaning("always", "Where the file goes."),
+    "spec.files.content": Meaning("always", "The file's text; this or contentFrom."),
+    "spec.files.contentFrom": Meaning("always", "Where the file's text stands in the repository."),
+    "spec.files.mode": Meaning("always", "Who may read and write it."),
     "spec.apiServer": Meaning("set", "The API servers."),
     "spec.apiServer.extraArguments": Meaning("set", _ARGUMENTS),
     "spec.apiServer.certSANs": Meaning("set", "Further names in the API servers' certificate."),
@@ -143,6 +144,11 @@ _SSH_CLUSTER = {
     "spec.snapshots": Meaning("change", "Snapshots of etcd, taken before any control plane is changed."),
     "spec.snapshots.store": Meaning("change", "Where they go. Without it: Trailboss's own folder on the worker."),
     "spec.snapshots.keep": Meaning("change", "How many of this cluster stay."),
+    "spec.adopt": Meaning(
+        "init",
+        "The authority of a running cluster that is taken over: the digest of its certificate. With it no new cluster "
+        "is ever made.",
+    ),
     "spec.destroy": Meaning("change", "true: the cluster is taken apart, once an operator has confirmed that, too."),
 }
 _SSH_MACHINE = {
@@ -159,7 +165,21 @@ _SSH_MACHINE = {
     "spec.taints.value": Meaning("always", "What tells taints of one name apart."),
     "spec.taints.effect": Meaning("always", "What the taint does to pods that do not tolerate it."),
 }
-MEANING = {"Cluster": _CLUSTER, "Machine": _MACHINE, "SSHCluster": _SSH_CLUSTER, "SSHMachine": _SSH_MACHINE}
+_TEMPLATE = {
+    "spec.template": Meaning("", "What machines of a pool have in common."),
+    "spec.template.spec.hostSelector": Meaning("change", "Which SSHMachines it may pick, by labels in their metadata."),
+    "spec.template.spec.ssh": Meaning("always", "What differs from the cluster's, where the machine says nothing."),
+    **_below("spec.template.spec.ssh", _SSH),
+    "spec.template.spec.labels": Meaning("always", "Labels of the nodes, where the machine says nothing."),
+    "spec.template.spec.taints": Meaning("always", "Taints of the nodes, where the machine says nothing."),
+}
+MEANING = {
+    "Cluster": _CLUSTER,
+    "Machine": _MACHINE,
+    "SSHCluster": _SSH_CLUSTER,
+    "SSHMachine": _SSH_MACHINE,
+    "SSHMachineTemplate": _TEMPLATE,
+}
 """kind → field without list positions → what it means. Fields of other kinds mean what these do."""
 
 _ANY = {
@@ -189,5 +209,11 @@ def meaning_of(kind: str, path: str) -> Meaning:
 
 
 def when_words(when: str) -> str:
-    """Return when a change takes effect, in whole words; "join, change" has two of them."""
-    return "; ".join(WHEN.get(word, word) for word in when.split(", ") if word)
+    """Return when a change takes effect, in whole words: of "set; `cgroupDriver`: init", two halves."""
+    return "; ".join(_when_words(part) for part in when.split("; ") if part)
+
+
+def _when_words(part: str) -> str:
+    about, colon, words = part.rpartition(": ")
+    told = ", and ".join(WHEN.get(word, word) for word in words.split(", "))
+    return f"{about}{colon}{told}"

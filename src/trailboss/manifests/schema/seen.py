@@ -39,11 +39,14 @@ CIDR = _whole(rf"{_IPV4}/(3[0-2]|[12]?[0-9])")
 DIRECTORY = "^/"
 DURATION = _whole("([0-9]{1,5}h)?([0-9]{1,5}m)?([0-9]{1,5}s)?")
 FILE = "^(/|~/)"
+FILE_MODE = _whole("0?[0-7]{3}")
 FINGERPRINT = _whole("sha256:[0-9a-f]{64}")
+HOST_PATH = _whole("(/[^/]+)+")
 HOST_PORT = _whole(rf"{_ADDRESS}(:{_PORT})?")
 IPV4 = _whole(_IPV4)
 KNOWN_HOST = r"^\s*(@(cert-authority|revoked)\s+)?\S+\s+(ssh-|ecdsa-|sk-)\S*\s+[A-Za-z0-9+/=]+(\s|$)"
 KUBELET_VALUE = _whole(r"""[^\s"'\\]*""")
+LABEL = _whole(_LABEL)
 LABEL_KEY = _whole(rf"({_SUBDOMAIN}/)?{_QUALIFIED}")
 LABEL_VALUE = _whole(rf"({_QUALIFIED})?")
 NONE_AT_ALL = _whole("(0+h)?(0+m)?(0+s)?")
