@@ -7,6 +7,7 @@ from typing import Any
 
 import typer
 
+from trailboss.cli.examples import examples_of
 from trailboss.cli.main import COMMANDS, typer_for
 
 PAGE = Path(__file__).parents[3] / "docs/reference/cli.md"
@@ -34,7 +35,10 @@ def _section(title: str, command: Any) -> Iterator[str]:  # noqa: ANN401 - click
             yield from _section(f"{title} {name}", each)
         return
     usage = " ".join([title, "[OPTIONS]", *(_usage(each) for each in command.params if not _is_option(each))])
-    yield "\n".join((f"## {title}\n", f"```\n{usage}\n```\n", _plain(command.help or ""), "", *_table(command)))
+    examples = "\n".join(examples_of(title.removeprefix("trailboss ")))
+    shown = f"\nExamples:\n\n```\n{examples}\n```\n" if examples else ""
+    head = (f"## {title}\n", f"```\n{usage}\n```\n", _plain(command.help or ""), shown)
+    yield "\n".join((*head, *_table(command)))
 
 
 def _is_option(parameter: Any) -> bool:  # noqa: ANN401 - likewise
