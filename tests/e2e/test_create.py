@@ -4,13 +4,17 @@ One story, told in order: each test goes on where the one before it ended.
 """
 
 import asyncio
+import json
 import os
 import signal
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
+import yaml
 from tests.e2e.ranch import NAME, POLL_SECONDS, Ranch, until
 
+from trailboss.lab.scene import manifests
 from trailboss.model import names
 from trailboss.model.revision import Repository
 from trailboss.triggers.schedule import add_repository, poll_now
@@ -20,6 +24,7 @@ pytestmark = [pytest.mark.lab, pytest.mark.timeout(900)]
 VERSIONS = ("1.34.4",)
 HOSTS = (3, 1)
 EVERYONE = ("cp-1", "cp-2", "cp-3", "worker-1")
+ROOT = Path(__file__).parents[2]
 HELD_SECONDS = 6  # long enough for a join to begin, had it not been held
 
 
@@ -108,6 +113,43 @@ async def test_a_manifest_that_does_not_parse_leaves_the_last_good_revision(ranc
     assert status.desired == good
     assert status.rejected
     assert "notes.yaml" in status.rejected.reasons[0]
+
+
+async def test_an_operator_can_look_around(ranch: Ranch, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    findings = json.loads(ranch.trailboss("doctor", NAME, "--output", "json").stdout)
+    assert [finding for finding in findings if finding["state"] == "fail"] == []
+    assert {f"machine {NAME}/{name}" for name in EVERYONE} <= {finding["about"] for finding in findings}
+
+    assert ranch.trailboss("ssh", f"{NAME}/cp-2", "--", "hostname").stdout.strip() == "cp-2"
+
+    written = json.loads(ranch.trailboss("logs", NAME, "--steps", "100", "--output", "json").stdout)
+    assert {("cp-1", "kubeadm-init"), ("cp-2", "kubeadm-join")} <= {(log["machine"], log["step"]) for log in written}
+    assert not [secret for secret in _secrets(ranch) if any(secret in log["output"] for log in written)]
+
+    past = json.loads(ranch.trailboss("history", NAME, "--output", "json").stdout)
+    assert [change["outcome"] for change in past] == ["done", "nothing-to-do"]
+    assert {"pause", "resume"} <= {word["what"] for word in past[0]["words"]}
+
+    monkeypatch.setenv("KUBECONFIG", str(tmp_path / "config"))
+    for _ in range(2):
+        assert ranch.trailboss("kubeconfig", NAME, "--merge").returncode == 0
+    assert yaml.safe_load((tmp_path / "config").read_text())["current-context"] == NAME
+
+
+async def test_an_api_server_takes_our_definitions_and_checks_manifests_by_them(ranch: Ranch) -> None:
+    definitions = "\n---\n".join(file.read_text() for file in sorted((ROOT / "deploy/crds").glob("*.yaml")))
+    texts = manifests(ranch.lab, cluster=NAME, version=ranch.version).values()
+    ours = [one for text in texts for one in yaml.safe_load_all(text) if one["apiVersion"].startswith("trailboss.dev/")]
+    kubectl = "kubectl --kubeconfig /etc/kubernetes/admin.conf"
+    ranch.on_host("cp-1", f"{kubectl} apply --server-side -f - <<'END'\n{definitions}\nEND")
+    for kind in ("sshclusters", "sshmachines"):
+        ranch.on_host("cp-1", f"{kubectl} wait --for condition=Established crd/{kind}.trailboss.dev --timeout 60s")
+    check = f"{kubectl} create --dry-run=server --validate=strict -f - 2>&1 <<'END'\n{{}}\nEND"
+    taken = ranch.on_host("cp-1", check.format(yaml.safe_dump_all(ours)))
+    assert taken.count("created (server dry run)") == len(ours)
+    ours[0]["spec"]["kubernetesVersion"] = "1.29"
+    assert "should match" in ranch.on_host("cp-1", check.format(yaml.safe_dump(ours[0])) + "\ntrue")
+    ranch.on_host("cp-1", f"{kubectl} delete -f - <<'END'\n{definitions}\nEND")
 
 
 async def test_nothing_secret_is_in_any_history(ranch: Ranch) -> None:

@@ -5,6 +5,8 @@ import binascii
 import shlex
 from collections.abc import Mapping
 
+from pydantic import computed_field
+
 from trailboss.model.base import Frozen
 
 FOLDER = "/var/lib/trailboss/steps"
@@ -27,6 +29,7 @@ class StepLog(Frozen):
     size: int
     output: str
 
+    @computed_field  # type: ignore[prop-decorator]
     @property
     def step(self) -> str:
         """Return the step's own name, as `trailboss status` has it; the key, where it is of another form."""

@@ -55,7 +55,7 @@ async def test_what_steps_wrote_is_shown_without_secrets(
 async def test_json_has_no_secrets_either(temporal_client: Client, tmp_path: Path, host: Sandbox) -> None:
     done = await logs(temporal_client, tmp_path, host, "{name}-cp-1", "--output", "json")
     (log,) = json.loads(done.stdout)
-    assert (log["state"], log["output"]) == ("0", "join with --token [redacted]\n")
+    assert (log["step"], log["state"], log["output"]) == ("init", "0", "join with --token [redacted]\n")
 
 
 async def test_a_machine_that_does_not_answer_is_told_and_fails(
