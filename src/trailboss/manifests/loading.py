@@ -121,7 +121,7 @@ def load_tree(files: Mapping[str, str], defaults: Defaults = NO_DEFAULTS) -> Loa
 
 
 def _load_folder(files: Mapping[str, str], name: str | None, defaults: Defaults) -> _Folder:
-    group, read_problems = _read_manifests(files, defaults)
+    group, read_problems = read_manifests(files, defaults)
     problems = [
         *read_problems,
         *name_problems(group),
@@ -138,7 +138,7 @@ def _load_folder(files: Mapping[str, str], name: str | None, defaults: Defaults)
     return _Folder(drafts, tuple(problems))
 
 
-def _read_manifests(files: Mapping[str, str], defaults: Defaults) -> tuple[Group, tuple[Problem, ...]]:
+def read_manifests(files: Mapping[str, str], defaults: Defaults) -> tuple[Group, tuple[Problem, ...]]:
     """Read the manifests among `files`; a YAML file whose text goes to hosts (`contentFrom`) is none.
 
     Among wksctl's manifests, only those that speak of clusters are read.
