@@ -73,7 +73,7 @@ def load_cluster(files: Mapping[str, str], *, name: str | None = None, defaults:
     return _one(_load_folder(files, name, defaults))
 
 
-def load_found(files: Mapping[str, str], name: str, defaults: Defaults = NO_DEFAULTS) -> Cluster:
+def load_found(files: Mapping[str, str], name: str, *, defaults: Defaults = NO_DEFAULTS) -> Cluster:
     """Read the one of wksctl's clusters in `files` that is called `name`, wherever its files lie.
 
     Raises:
