@@ -25,9 +25,7 @@ def look(repository: Repository, previous: PollResult, cache: Path | None) -> Si
         return Sighting(problem=str(error))
 
 
-def manifest_problems(
-    repository: Repository, sighting: Sighting, cluster: str, cache: Path | None
-) -> tuple[str, ...]:
+def manifest_problems(repository: Repository, sighting: Sighting, cluster: str, cache: Path | None) -> tuple[str, ...]:
     """Return what is wrong with a cluster's manifests; nothing if they can be carried out."""
     if folders := sighting.twice.get(cluster):
         return (f"several clusters are called {cluster}: in {', '.join(folder or '.' for folder in folders)}",)

@@ -14,6 +14,7 @@ from trailboss.worker.leaving import leave
 COMMANDS: dict[str, tuple[str, str]] = {
     "init": ("trailboss.cli.init:init", "Write a repository to start from."),
     "validate": ("trailboss.cli.validate:validate", "Check manifests; tells every problem at once."),
+    "convert": ("trailboss.cli.convert:convert", "Rewrite wksctl's manifests to today's form, comments kept."),
     "plan": ("trailboss.cli.plan:plan", "Show what would be done, and why; changes nothing."),
     "preflight": ("trailboss.cli.preflight:preflight", "Run the checks that come before a change, and those alone."),
     "status": ("trailboss.cli.status:status", "Show clusters, what is being done, and what stands in the way."),

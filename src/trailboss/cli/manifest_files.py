@@ -2,12 +2,12 @@
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
-from trailboss.manifests import Loaded, cluster_defaults, load_tree
+from trailboss.manifests import Loaded, cluster_defaults, homes_in, load_tree
 from trailboss.model.problem import Problem
 
 _SUFFIXES = (".yaml", ".yml")
@@ -46,8 +46,11 @@ class ManifestFiles:
         if not self.texts:
             return Loaded((), tuple(self.problems))
         loaded = load_tree(self.texts, cluster_defaults())
-        problems = (problem.model_copy(update={"file": self._shown(problem.file)}) for problem in loaded.problems)
-        return Loaded(loaded.clusters, (*self.problems, *problems))
+        return Loaded(loaded.clusters, (*self.problems, *self.as_named(loaded.problems)))
+
+    def as_named(self, problems: Iterable[Problem]) -> tuple[Problem, ...]:
+        """Return problems with the files as the user would write them."""
+        return tuple(problem.model_copy(update={"file": self._shown(problem.file)}) for problem in problems)
 
     def _shown(self, file: str) -> str:
         if file in self.shown:
@@ -90,6 +93,8 @@ def _read_directory(path: Path, clusters: str) -> ManifestFiles:
         root, prefix = path, f"clusters/{path.resolve().name}"
     else:
         root, prefix = path, ""
+    if prefix == "clusters" and _is_wksctls(root):
+        prefix = ""
     manifests = 0
     for file in _walk(root):
         key, is_manifest = str(PurePosixPath(prefix) / file.relative_to(root).as_posix()), file.suffix in _SUFFIXES
@@ -99,6 +104,15 @@ def _read_directory(path: Path, clusters: str) -> ManifestFiles:
         allowed = f"{clusters}/<name>/ with manifests, or manifests; `trailboss init` writes some to start from"
         files.problems.append(Problem(file=str(path), message="no manifests (*.yaml, *.yml) here", allowed=allowed))
     return files
+
+
+def _is_wksctls(folder: Path) -> bool:
+    """Tell whether one of wksctl's clusters lies in `folder` itself, which holds no folders of clusters then."""
+    files = ManifestFiles()
+    for path in folder.iterdir():
+        if path.suffix in _SUFFIXES:
+            files.add_beside(path.name, path)
+    return bool(homes_in(files.texts))
 
 
 def _add_named(files: ManifestFiles, number: int, path: Path) -> None:

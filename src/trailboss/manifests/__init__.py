@@ -2,7 +2,7 @@
 
 from trailboss.manifests.default_file import cluster_defaults
 from trailboss.manifests.defaults import Defaults
-from trailboss.manifests.folders import Found, found_in
+from trailboss.manifests.folders import Found, found_in, homes_in
 from trailboss.manifests.loading import Loaded, load_cluster, load_found, load_tree
 
 __all__ = [
@@ -11,6 +11,7 @@ __all__ = [
     "Loaded",
     "cluster_defaults",
     "found_in",
+    "homes_in",
     "load_cluster",
     "load_found",
     "load_tree",

@@ -19,6 +19,8 @@ _DESCRIBES = re.compile(
 )
 _KIND = r"""kind["']?\s*:\s*["']?"""
 _HOME = re.compile(rf"{_KIND}(ExistingInfraCluster|BareMetalCluster|BareMetalClusterProviderSpec)\b")
+_OLD = re.compile(rf"{_API}cluster\.k8s\.io/")
+_CLUSTER = re.compile(rf"{_KIND}Cluster\b")
 _SOURCE = re.compile(rf"{_KIND}(ConfigMap|SealedSecret)\b")
 _SECRET_FILE = re.compile(r"""secretFile["']?\s*:\s*["']?([^\s"',}]+)""")
 _CLUSTER_LINE = re.compile(r"""kind:\s*["']?Cluster["']?\s*$""")
@@ -47,6 +49,11 @@ def is_manifest(file: str) -> bool:
 def is_wksctls(files: Mapping[str, str]) -> bool:
     """Tell whether wksctl's objects are among these manifests; then files for its Flux may be, too."""
     return any(is_manifest(file) and _WKSCTL.search(text) for file, text in files.items())
+
+
+def _is_home(text: str) -> bool:
+    """Tell whether a file has a Cluster of wksctl's."""
+    return bool(_HOME.search(text) or (_OLD.search(text) and _CLUSTER.search(text)))
 
 
 def describes_clusters(text: str) -> bool:
@@ -100,9 +107,7 @@ def found_in(files: Mapping[str, str]) -> tuple[Found, ...]:
 
 def homes_in(files: Mapping[str, str]) -> tuple[str, ...]:
     """Return the folders in which wksctl's clusters lie, "" for the root."""
-    wksctls = (
-        file for file, text in files.items() if is_manifest(file) and _WKSCTL.search(text) and _HOME.search(text)
-    )
+    wksctls = (file for file, text in files.items() if is_manifest(file) and _WKSCTL.search(text) and _is_home(text))
     return tuple(sorted({posixpath.dirname(file) for file in wksctls}))
 
 
@@ -126,8 +131,8 @@ def by_home(files: Mapping[str, str]) -> dict[str, dict[str, str]]:
 
 def found_as(files: Mapping[str, str]) -> Found:
     """Return what the files of one of wksctl's clusters come to; one without a name is called as its folder."""
-    wksctls = {file for file, text in files.items() if is_manifest(file) and describes_clusters(text)}
-    homes = sorted(file for file in wksctls if _HOME.search(files[file]))
+    wksctls = {file for file, text in files.items() if is_manifest(file) and _WKSCTL.search(text)}
+    homes = sorted(file for file in wksctls if _is_home(files[file]))
     digest = hashlib.sha256()
     for file in sorted(wksctls | set(sources_of(homes, files))):
         digest.update(f"{len(file)} {file} {len(files[file])} {files[file]}".encode())
@@ -147,7 +152,7 @@ def sources_of(homes: Iterable[str], files: Mapping[str, str]) -> Iterator[str]:
 def name_in(files: Mapping[str, str]) -> str:
     """Return the name of wksctl's Cluster, also where YAML is not valid: it tells whose the problems are."""
     texts = {file: text for file, text in files.items() if is_manifest(file) and describes_clusters(text)}
-    homes = [file for file, text in texts.items() if _HOME.search(text)]
+    homes = [file for file, text in texts.items() if _is_home(text)]
     for file in homes + sorted(texts.keys() - set(homes)):
         for document in read_file(file, texts[file]).documents:
             for item in objects_of(document):

@@ -105,8 +105,9 @@ def load_tree(files: Mapping[str, str], defaults: Defaults = NO_DEFAULTS) -> Loa
     """Read every cluster of a repository; `files`: path in the repository → text.
 
     With a folder `clusters`, each folder in it is one cluster and nothing else is read. Without one, all files belong
-    together, as in wksctl's two files at any path; several such pairs are told apart by their folders. Files that are not YAML and those with a part of their path that
-    begins with a dot are left alone, but for those that a manifest beside them takes its texts from.
+    together, as in wksctl's two files at any path; several such pairs are told apart by their folders. Files that are
+    not YAML and those with a part of their path that begins with a dot are left alone, but for those that a manifest
+    beside them takes its texts from.
     """
     problems: list[Problem] = []
     folders: list[_Folder] = []
@@ -167,8 +168,8 @@ def _left_alone(group: Group, files: Mapping[str, str], used: set[str]) -> Itera
         yield Problem(
             file=left[0],
             document=0,
-            message="does not describe a cluster and is left alone: wksctl had Flux apply what lay beside its manifests,"
-            " and Trailboss applies none of it",
+            message="does not describe a cluster and is left alone: what lay beside wksctl's manifests was Flux's to"
+            " apply, and Trailboss applies none of it",
             found=", ".join(left[:_MOST_NAMED]) + more,
             severity="warning",
         )

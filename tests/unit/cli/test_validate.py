@@ -168,3 +168,36 @@ def test_files_that_go_to_hosts_are_found_however_the_manifest_is_named(tmp_path
     (folder / "files" / "motd.txt").write_text("hello\n")
     (folder / "picture.png").write_bytes(b"\x89PNG\xff")
     assert [run(way).exit_code for way in ways] == [0, 0, 0]
+
+
+WKSCTL = """\
+apiVersion: cluster.k8s.io/v1alpha1
+kind: Cluster
+metadata: {name: old}
+spec:
+  providerSpec:
+    value:
+      user: root
+      kubernetesVersion: 1.34.4
+      os: {files: [{source: {configmap: words, key: a}, destination: /etc/a}]}
+---
+apiVersion: cluster.k8s.io/v1alpha1
+kind: Machine
+metadata: {name: master-0, labels: {set: master}}
+spec: {providerSpec: {value: {address: 10.0.0.11}}}
+"""
+WORDS = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: words}\ndata: {a: hello}\n"
+
+
+@pytest.mark.parametrize(
+    "arguments", [["."], ["setup"], [".", "--path", "setup"], ["setup/cluster.yaml"], ["setup", "--path", "."]]
+)
+def test_wksctl_s_files_are_found_however_they_are_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("setup").mkdir()
+    Path("setup/cluster.yaml").write_text(WKSCTL)
+    Path("setup/words-config.yaml").write_text(WORDS)
+    result = run(*arguments)
+    assert (result.exit_code, result.output) == (0, "old: Kubernetes 1.34.4, 1 control plane, 0 workers\n")

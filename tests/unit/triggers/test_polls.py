@@ -13,6 +13,7 @@ from tests.unit.triggers.told import Told
 
 from trailboss.activities import claims, poll
 from trailboss.activities.source import load_cluster_at
+from trailboss.manifests import cluster_defaults
 from trailboss.model import names
 from trailboss.model.errors import BadInput, RepositoryUnavailable, RevisionGone
 from trailboss.model.messages import RepositoryStatus
@@ -313,6 +314,20 @@ async def test_another_machine_loads_what_this_one_polled(
         await load_cluster_at(revision.model_copy(update={"commit": "1" * 40}))
 
 
+async def test_what_all_clusters_start_from_is_read_with_each(
+    here: Following, origin: Origin, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "defaults.yaml").write_text("imageRepository: mirror.example.com\n")
+    monkeypatch.setenv("TRAILBOSS_CLUSTER_DEFAULTS", str(tmp_path / "defaults.yaml"))
+    monkeypatch.setenv("TRAILBOSS_HOME", str(tmp_path / "another-machine"))
+    cluster_defaults.cache_clear()
+    origin.push(files(here, "a"))
+    await first_poll(here, fleet(here, origin))
+    [revision] = await here.cluster("a").query(Told.submissions)
+    assert (await load_cluster_at(revision)).image_repository == "mirror.example.com"
+    cluster_defaults.cache_clear()
+
+
 async def test_the_web_ui_says_why(here: Following, origin: Origin) -> None:
     repository = fleet(here, origin)
     await first_poll(here, repository)
@@ -324,3 +339,80 @@ async def test_the_web_ui_says_why(here: Following, origin: Origin) -> None:
     assert "is empty" in str(problems)
     metadata = await run.query("__temporal_workflow_metadata")
     assert "is empty" in str(metadata)
+
+
+WKSCTL = """\
+apiVersion: cluster.k8s.io/v1alpha1
+kind: Cluster
+metadata: {{name: {name}}}
+spec:
+  providerSpec:
+    value: {{user: root, kubernetesVersion: {version}}}
+"""
+MACHINES = """\
+apiVersion: v1
+kind: List
+items:
+- apiVersion: cluster.k8s.io/v1alpha1
+  kind: Machine
+  metadata: {generateName: master-, labels: {set: master}}
+  spec:
+    providerSpec:
+      value: {address: 10.0.0.11}
+"""
+
+
+def pair(name: str, folder: str = "", version: str = "1.34.4") -> dict[str, str | bytes | None]:
+    return {f"{folder}cluster.yaml": WKSCTL.format(name=name, version=version), f"{folder}machines.yaml": MACHINES}
+
+
+@pytest.mark.parametrize(
+    ("path", "folder"),
+    [("clusters", "setup/"), (".", "setup/"), ("setup", "setup/"), ("clusters", "setup/eu/"), (".", "setup/eu/")],
+)
+async def test_wksctl_s_two_files_are_followed_in_any_folder(
+    here: Following, origin: Origin, folder: str, path: str
+) -> None:
+    origin.push({**pair(here.name("a"), folder), "docs/x.yaml": "a: b\n", "README.md": "text"})
+    repository = fleet(here, origin, path=path)
+    status = await first_poll(here, repository)
+    assert status.last
+    assert (status.last.submitted, status.last.problem) == ((here.name("a"),), "")
+    [revision] = await here.cluster("a").query(Told.submissions)
+    assert (revision.path, revision.found_as) == (folder.rstrip("/"), here.name("a"))
+    cluster = await load_cluster_at(revision)
+    assert [machine.name for machine in cluster.machines] == ["master-10-0-0-11"]
+
+
+async def test_wksctl_s_two_files_at_the_root_hear_only_of_their_own_changes(here: Following, origin: Origin) -> None:
+    first = origin.push({**pair(here.name("a")), **pair(here.name("b"), "b/")})
+    repository = fleet(here, origin)
+    await first_poll(here, repository)
+    origin.push({"app.yaml": "apiVersion: v1\nkind: Service\nmetadata: {name: x}\n", "b/notes.txt": "x"})
+    assert (await schedule.poll_now(here.client, repository.name)).submitted == ()
+    second = origin.push(pair(here.name("a"), version="1.34.5"))
+    assert (await schedule.poll_now(here.client, repository.name)).submitted == (here.name("a"),)
+    assert await here.submitted("a") == [first, second]
+    assert await here.submitted("b") == [first]
+    broken = origin.push({"machines.yaml": MACHINES.replace("value: {", "value: {{")})
+    seen = (await schedule.poll_now(here.client, repository.name)).clusters[here.name("a")]
+    assert (seen.commit, seen.problem_commit) == (second, broken)
+    assert seen.problems[0].startswith("machines.yaml:10 (document 1): not valid YAML")
+
+
+async def test_wksctl_s_clusters_of_one_name_are_both_refused(here: Following, origin: Origin) -> None:
+    origin.push({**pair(here.name("a"), "x/"), **pair(here.name("a"), "y/")})
+    status = await first_poll(here, fleet(here, origin))
+    assert status.last
+    assert status.last.submitted == ()
+    assert status.last.clusters[here.name("a")].problems == (f"several clusters are called {here.name('a')}: in x, y",)
+
+
+async def test_wksctl_s_manifests_in_folders_of_clusters_are_as_all_others(here: Following, origin: Origin) -> None:
+    name = here.name("a")
+    origin.push({**pair(name, f"clusters/{name}/"), **files(here, "b"), **pair("elsewhere", "old/")})
+    status = await first_poll(here, fleet(here, origin))
+    assert status.last
+    assert status.last.submitted == (name, here.name("b")), [one.problems for one in status.last.clusters.values()]
+    [revision] = await here.cluster("a").query(Told.submissions)
+    assert (revision.path, revision.found_as) == (f"clusters/{name}", "")

@@ -9,8 +9,7 @@ from trailboss.model.supported import SUPPORTED
 def version_problems(draft: Draft, _group: Group) -> Iterator[Problem]:
     """Yield machines at another version than their cluster, and a cluster without any."""
     wanted = draft.cluster.kubernetes_version
-    unread = "kubernetes_version" in draft.unread
-    if not wanted and not unread and draft.complete and draft.infrastructure_read:
+    if not wanted and not draft.version_unread and draft.complete and draft.infrastructure_read:
         yield draft.at("kubernetes_version").problem(
             "no version of Kubernetes is given", allowed=f"a version such as 1.34.4, {SUPPORTED}"
         )

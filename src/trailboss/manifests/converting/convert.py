@@ -9,7 +9,7 @@ from trailboss.manifests.converting import today
 from trailboss.manifests.converting.document import Pair, put_comments
 from trailboss.manifests.converting.override import Override
 from trailboss.manifests.converting.render import Drawn, render
-from trailboss.manifests.folders import grouped, is_manifest
+from trailboss.manifests.folders import grouped, homes_in, is_manifest
 from trailboss.manifests.group import Group
 from trailboss.manifests.loading import load_tree, read_manifests
 from trailboss.manifests.normalise.assemble import assemble
@@ -28,11 +28,14 @@ LEFT_ALONE = "left-alone"
 class Conversion:
     """`files`: path in the repository → text, all of them. `moved`: those that describe no cluster, from → to.
 
-    `warnings`: what `validate` tells of the manifests as they were.
+    `others`: the paths of these, moved or not. `origins`: path of a manifest → the path that it had. `warnings`: what
+    `validate` tells of the manifests as they were.
     """
 
     files: Mapping[str, str]
     moved: Mapping[str, str] = field(default_factory=dict)
+    others: frozenset[str] = frozenset()
+    origins: Mapping[str, str] = field(default_factory=dict)
     warnings: tuple[Problem, ...] = ()
 
 
@@ -48,16 +51,13 @@ def convert(files: Mapping[str, str], override: Override, *, to_clusters: bool =
     loaded = load_tree(files, override)
     if loaded.errors:
         raise BadInput(loaded.errors)
-    result: dict[str, str] = {}
-    moved: dict[str, str] = {}
-    for home, group in grouped(files).items():
-        written = _folder(group, override, _Paths(home, files, to_clusters))
-        result |= written.files
-        moved |= written.moved
-    untouched = {file for group in grouped(files).values() for file in group}
-    result |= {file: text for file, text in files.items() if file not in untouched}
-    _verify(files, result, override)
-    return Conversion(result, moved, loaded.warnings)
+    groups = grouped(files)
+    touched = {file for group in groups.values() for file in group}
+    written = _Written({file: text for file, text in files.items() if file not in touched})
+    for home, group in groups.items():
+        _folder(group, override, _Paths(home, files, to_clusters), written)
+    _verify(files, {file: text for file, text in written.files.items() if file not in written.others}, override)
+    return Conversion(written.files, written.moved, frozenset(written.others), written.origins, loaded.warnings)
 
 
 def _verify(files: Mapping[str, str], result: Mapping[str, str], override: Override) -> None:
@@ -81,7 +81,11 @@ class _Paths:
         return not self.to_clusters or any(file.startswith("clusters/") for file in self.files)
 
     def of_cluster(self, file: str, cluster: str) -> str:
-        return file if self.at_home else f"clusters/{cluster}/{file.removeprefix(self.home)}"
+        if self.at_home:
+            return file
+        homes = homes_in(self.files)
+        home = self.home or (posixpath.join(homes[0], "") if len(homes) == 1 else "")
+        return f"clusters/{cluster}/{file.removeprefix(home)}"
 
     def of_others(self, file: str) -> str:
         """Return the path of what describes no cluster."""
@@ -93,13 +97,23 @@ class _Paths:
 class _Written:
     files: dict[str, str] = field(default_factory=dict)
     moved: dict[str, str] = field(default_factory=dict)
+    others: set[str] = field(default_factory=set)
+    origins: dict[str, str] = field(default_factory=dict)
+
+    def leave(self, file: str, path: str, text: str) -> None:
+        """Put what describes no cluster at `path`."""
+        self.files[path] = text
+        self.others.add(path)
+        if path != file:
+            self.moved[file] = path
 
 
-def _folder(files: Mapping[str, str], override: Override, paths: _Paths) -> _Written:
+def _folder(files: Mapping[str, str], override: Override, paths: _Paths, written: _Written) -> None:
     group, _ = read_manifests(files, override)
     if not any(item.kind.name in _WKSCTL for item in group.objects):
-        return _Written(dict(files))
-    written, drawn = _Written(), dict(_drawn(group, files, override))
+        written.files.update(files)
+        return
+    drawn = dict(_drawn(group, files, override))
     cluster = next(item.name for item in group.of_kinds("Cluster"))
     # All of them before any text: a comment may go to another document.
     documents = {
@@ -110,25 +124,20 @@ def _folder(files: Mapping[str, str], override: Override, paths: _Paths) -> _Wri
         if not is_manifest(file):
             written.files[file] = text
         elif file not in documents:
-            _leave(written, file, paths.of_others(file), text)
+            written.leave(file, paths.of_others(file), text)
         else:
             described, others = _texts(text, documents[file])
-            written.files[paths.of_cluster(file, cluster)] = described
+            path = paths.of_cluster(file, cluster)
+            written.files[path], written.origins[path] = described, file
             if others:
-                _leave(written, file, _beside(file, paths), others)
-    return written
+                written.leave(file, _beside(file, paths), others)
 
 
 def _beside(file: str, paths: _Paths) -> str:
-    """Return the path of what stood in a file with manifests of a cluster."""
+    """Return the path of what stood in one file with manifests of a cluster."""
     other = paths.of_others(file)
-    return other if other != file or not paths.at_home else posixpath.join(LEFT_ALONE, file)
-
-
-def _leave(written: _Written, file: str, path: str, text: str) -> None:
-    written.files[path] = text
-    if path != file:
-        written.moved[file] = path
+    stem, dot, suffix = file.rpartition(".")
+    return f"{stem}-{LEFT_ALONE}{dot}{suffix}" if other == file and paths.at_home else other
 
 
 def _drawn(group: Group, files: Mapping[str, str], override: Override) -> Iterator[tuple[int, Drawn]]:

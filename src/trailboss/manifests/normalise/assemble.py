@@ -42,8 +42,17 @@ def assemble(objects: ClusterObjects, beside: Mapping[str, str], defaults: Defau
     complete = len(machines) == wanted and whole
     infrastructure_read = objects.infrastructure is not None and objects.infrastructure.shape is not None
     places = _places(objects.cluster) | dict(parts.places)
-    unread = frozenset((*_unread(objects.cluster), *_unread_version(objects, version)))
-    return Draft(cluster, tuple(machines), places, complete, infrastructure_read, parts, unread)
+    unread = frozenset(_unread(objects.cluster))
+    return Draft(
+        cluster,
+        tuple(machines),
+        places,
+        complete,
+        infrastructure_read,
+        parts,
+        unread,
+        _version_unread(objects, version),
+    )
 
 
 def _cluster_parts(item: KubeObject | None, beside: Mapping[str, str]) -> ClusterParts:
@@ -130,14 +139,13 @@ def _unread(item: KubeObject) -> Iterator[str]:
             yield field
 
 
-def _unread_version(objects: ClusterObjects, read: str) -> Iterator[str]:
-    """Yield the version's name if one is written, somewhere, and none could be read."""
+def _version_unread(objects: ClusterObjects, read: str) -> bool:
+    """Tell whether a version is written, somewhere, and none could be read."""
     written = [machine.machine.look("spec", "version") for machine in objects.machines]
     written += [pool.owner.look("spec", "version") for pool in objects.pools]
     if objects.infrastructure:
         written.append(objects.infrastructure.look("spec", "kubernetesVersion"))
-    if not read and any(version is not None for version in written):
-        yield "kubernetes_version"
+    return not read and any(version is not None for version in written)
 
 
 def _endpoint(item: KubeObject) -> Endpoint | None:

@@ -58,7 +58,7 @@ class Draft:
 
     `complete` False: something of the cluster could not be read, so that counting its machines would mislead.
     `infrastructure_read` False: the same of the object that infrastructureRef names. `unread`: fields of the model
-    that are written and could not be read, so that `cluster` has their default.
+    that are written and could not be read, so that `cluster` has their default; `version_unread`: so is the version.
     """
 
     cluster: Cluster
@@ -68,6 +68,7 @@ class Draft:
     infrastructure_read: bool
     parts: ClusterParts
     unread: frozenset[str] = frozenset()
+    version_unread: bool = False
 
     def at(self, field: str) -> FieldPlace:
         return self.places.get(field, self.places[""])

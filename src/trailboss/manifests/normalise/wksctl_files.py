@@ -1,4 +1,4 @@
-"""wksctl's `os.files`: texts of its own or of ConfigMaps beside it → files that hosts get, and those that they do not."""
+"""wksctl's `os.files`: texts of its own or of ConfigMaps beside it → files that hosts get, or do not get."""
 
 import re
 from collections.abc import Mapping
@@ -89,8 +89,8 @@ def _left_out(destination: str, content: str) -> str:
             "no package of Kubernetes or Docker is installed, and a repository that is gone would stop the host's own "
             "package manager; take it out"
         )
-    if destination.startswith("/tmp/"):  # noqa: S108 - refused
-        return "/tmp does not last; take it out, or write another destination"
+    if destination.startswith("/tmp/"):  # noqa: S108 - not written
+        return "this folder does not last; take it out, or write another destination"
     return ""
 
 

@@ -1,4 +1,4 @@
-"""Fields of wksctl's that are taken as they are and mean nothing here: each is told, so that none is ignored in silence."""
+"""Fields of wksctl's that are taken and mean nothing here: each is told, so that none is ignored in silence."""
 
 from collections.abc import Iterator
 

@@ -1,7 +1,8 @@
 """wksctl's webhooks → what it makes of them: a kubeconfig on the hosts, flags of the API server, and what it sees.
 
-wksctl also writes the keys and certificates, which a SealedSecret holds: it is run with the key that opens it. Trailboss
-has no such key, and no secret passes through it: whoever has it puts the three files where the kubeconfig names them.
+wksctl also writes the keys and certificates, which a SealedSecret holds: it is run with the key that opens it.
+Trailboss has no such key, and no secret passes through it: whoever has it puts the three files where the kubeconfig
+names them.
 """
 
 import json

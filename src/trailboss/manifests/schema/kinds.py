@@ -37,7 +37,7 @@ class Kind:
 
     @property
     def label(self) -> str:
-        """Return what tells this kind from all others; names alone do not, for wksctl's first form has a Cluster, too."""
+        """Return what tells this kind from all others: wksctl's first form has a Cluster and a Machine, too."""
         return f"{self.name} of {self.group}" if self.group == OLD_CLUSTER_API else self.name
 
 

@@ -28,7 +28,7 @@ _DOCKER = "gone with docker, at the latest in 1.27; take it out"
 
 @dataclass(frozen=True)
 class Removed:
-    """What one program has no more: `flags`: name → why, and what to do; `values`: flag → part of a value → likewise."""
+    """What one program has no more. `flags`: name → why, and what to do; `values`: flag → part of a value → both."""
 
     flags: dict[str, str]
     values: dict[str, dict[str, str]]
