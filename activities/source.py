@@ -43,6 +43,7 @@ def read_cluster(
         BadInput: its manifests are wrong; every problem.
     """
     files = git.read_files(repository, commit, path, cache)
+    defaults = cluster_defaults()
     if found_as:
-        return load_found(files, found_as, cluster_defaults())
-    return load_cluster(files, name=PurePosixPath(path).name, defaults=cluster_defaults())
+        return load_found(files, found_as, defaults=defaults)
+    return load_cluster(files, name=PurePosixPath(path).name, defaults=defaults)

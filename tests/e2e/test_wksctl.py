@@ -7,6 +7,7 @@ One story, told in order: each test goes on where the one before it ended.
 import asyncio
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -67,6 +68,74 @@ async def test_a_file_that_somebody_changed_is_put_right(ranch: Ranch) -> None:
     ranch.push("A word to the reader", {"README.md": "Moo.\n", **_repository(ranch, 50, "Bar None\n", "2", note="1")})
     assert (await ranch.settles(within=200)).phase == "Ready"
     assert ranch.on_host("worker-1", f"cat {FILE}") == "Bar None\n"
+
+
+async def test_converted_it_is_the_same_cluster(ranch: Ranch) -> None:
+    before = _running(ranch)
+    answer = await asyncio.to_thread(ranch.trailboss, "convert", str(_clone(ranch)), "--in-place")
+    assert answer.returncode == 0, answer.stdout + answer.stderr
+    assert not list(_clone(ranch).glob("setup/cluster.yaml"))
+    ranch.push("Today's form", {})
+    status = await ranch.settles(within=200)
+    assert status.phase == "Ready", status
+    assert status.applied
+    assert status.applied.path == f"clusters/{NAME}"
+    assert _running(ranch) == before
+
+
+async def test_its_hosts_picked_by_number_it_is_the_same_cluster_again(ranch: Ranch) -> None:
+    before = _running(ranch)
+    folder = _clone(ranch) / "clusters" / NAME
+    objects = [each for file in folder.glob("*.yaml") for each in yaml.safe_load_all(file.read_text()) if each]
+    for file in folder.glob("*.yaml"):
+        file.unlink()
+    ranch.push("Machines by number", {f"clusters/{NAME}/all.yaml": yaml.safe_dump_all(_by_number(ranch, objects))})
+    status = await ranch.settles(within=200)
+    assert status.phase == "Ready", status
+    assert _running(ranch) == before
+
+
+def _clone(ranch: Ranch) -> Path:
+    return ranch.origin._clone
+
+
+def _running(ranch: Ranch) -> dict[str, object]:
+    """Return what a change would leave traces in: runs of kubeadm, API server and kubelets."""
+    uid = ranch.kubectl("cp-1", "-n kube-system get pod kube-apiserver-cp-1 -o jsonpath='{.metadata.uid}'")
+    hosts = {host: (ranch.kubeadm_runs(host), ranch.on_host(host, "pidof kubelet")) for host in EVERYONE}
+    return {"api server": uid, **hosts}
+
+
+def _by_number(ranch: Ranch, objects: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Put a KubeadmControlPlane and a MachineDeployment in place of Machines; the hosts have labels, and no roles."""
+    cluster = next(each for each in objects if each["kind"] == "Cluster")
+    cluster["spec"]["controlPlaneRef"] = {"apiVersion": _KUBEADM, "kind": "KubeadmControlPlane", "name": NAME}
+    for host in (each for each in objects if each["kind"] == "SSHMachine"):
+        host["metadata"]["labels"] = {"pool": host["spec"].pop("role")}
+    kept = [each for each in objects if each["kind"] != "Machine"]
+    reference = {"apiVersion": _OURS, "kind": "SSHMachineTemplate"}
+    control_plane = {
+        "version": f"v{ranch.version}",
+        "machineTemplate": {"infrastructureRef": {**reference, "name": "control-plane"}},
+    }
+    machine = {"clusterName": NAME, "infrastructureRef": {**reference, "name": "worker"}}
+    workers = {"clusterName": NAME, "replicas": 1, "template": {"spec": machine}}
+    return [
+        *kept,
+        {"apiVersion": _KUBEADM, "kind": "KubeadmControlPlane", "metadata": {"name": NAME}, "spec": control_plane},
+        {"apiVersion": _TODAY, "kind": "MachineDeployment", "metadata": {"name": NAME}, "spec": workers},
+        *(_template(pool) for pool in ("control-plane", "worker")),
+    ]
+
+
+_TODAY = "cluster.x-k8s.io/v1beta1"
+_KUBEADM = f"controlplane.{_TODAY}"
+_OURS = "trailboss.dev/v1alpha1"
+
+
+def _template(pool: str) -> dict[str, Any]:
+    spec = {"template": {"spec": {"hostSelector": {"matchLabels": {"pool": pool}}}}}
+    return {"apiVersion": _OURS, "kind": "SSHMachineTemplate", "metadata": {"name": pool}, "spec": spec}
 
 
 def _repository(

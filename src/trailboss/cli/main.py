@@ -23,6 +23,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "validate": ("trailboss.cli.validate:validate", "Check manifests; tells every problem at once."),
     "explain": ("trailboss.cli.explain:explain_", "Say what a field of a manifest means."),
     "schemas": ("trailboss.cli.schemas:app", "JSON Schemas of all kinds, for editors."),
+    "convert": ("trailboss.cli.convert:convert", "Rewrite wksctl's manifests to today's form, comments kept."),
     "plan": ("trailboss.cli.plan:plan", "Show what would be done, and why; changes nothing."),
     "preflight": ("trailboss.cli.preflight:preflight", "Run the checks that come before a change, and those alone."),
     "status": ("trailboss.cli.status:status", "Show clusters, what is being done, and what stands in the way."),

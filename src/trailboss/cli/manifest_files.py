@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
@@ -46,8 +46,11 @@ class ManifestFiles:
         if not self.texts:
             return Loaded((), tuple(self.problems))
         loaded = load_tree(self.texts, cluster_defaults())
-        problems = (problem.model_copy(update={"file": self._shown(problem.file)}) for problem in loaded.problems)
-        return Loaded(loaded.clusters, (*self.problems, *problems))
+        return Loaded(loaded.clusters, (*self.problems, *self.as_named(loaded.problems)))
+
+    def as_named(self, problems: Iterable[Problem]) -> tuple[Problem, ...]:
+        """Return problems with the files as the user would write them."""
+        return tuple(problem.model_copy(update={"file": self._shown(problem.file)}) for problem in problems)
 
     def _shown(self, file: str) -> str:
         if file in self.shown:

@@ -74,7 +74,7 @@ def load_cluster(files: Mapping[str, str], *, name: str | None = None, defaults:
     return _one(_load_folder(files, name, defaults))
 
 
-def load_found(files: Mapping[str, str], name: str, defaults: Defaults = NO_DEFAULTS) -> Cluster:
+def load_found(files: Mapping[str, str], name: str, *, defaults: Defaults = NO_DEFAULTS) -> Cluster:
     """Read the one of wksctl's clusters in `files` that is called `name`, wherever its files lie.
 
     Raises:
@@ -122,7 +122,7 @@ def load_tree(files: Mapping[str, str], defaults: Defaults = NO_DEFAULTS) -> Loa
 
 
 def _load_folder(files: Mapping[str, str], name: str | None, defaults: Defaults) -> _Folder:
-    group, read_problems = _read_manifests(files, defaults)
+    group, read_problems = read_manifests(files, defaults)
     problems = [
         *read_problems,
         *name_problems(group),
@@ -139,7 +139,7 @@ def _load_folder(files: Mapping[str, str], name: str | None, defaults: Defaults)
     return _Folder(drafts, tuple(problems))
 
 
-def _read_manifests(files: Mapping[str, str], defaults: Defaults) -> tuple[Group, tuple[Problem, ...]]:
+def read_manifests(files: Mapping[str, str], defaults: Defaults) -> tuple[Group, tuple[Problem, ...]]:
     """Read the manifests among `files`; a YAML file whose text goes to hosts (`contentFrom`) is none.
 
     Among wksctl's manifests, only those that speak of clusters are read.

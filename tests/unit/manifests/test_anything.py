@@ -11,6 +11,7 @@ from trailboss.manifests import load_tree
 HERE = Path(__file__).parent
 TEXT = (HERE / "accepted" / "everything.yaml").read_text()
 WKS = (HERE / "accepted" / "wksctl.yaml").read_text()
+POOLS = (HERE / "accepted" / "cluster-api-v1beta1-pools.yaml").read_text()
 LINE_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")  # as YAML counts lines
 PIECES = st.sampled_from(
     [
@@ -50,7 +51,7 @@ PIECES = st.sampled_from(
 
 @st.composite
 def damaged(draw: st.DrawFn) -> str:
-    text = draw(st.sampled_from([TEXT, WKS]))
+    text = draw(st.sampled_from([TEXT, WKS, POOLS]))
     for _ in range(draw(st.integers(1, 4))):
         start = draw(st.integers(0, len(text)))
         end = start + draw(st.integers(0, 30))
