@@ -48,6 +48,7 @@ async def test_a_machine_is_found_by_its_own_name_and_by_its_clusters(client: Cl
         (f"{NAMES[0]}/nope", f"no such machine; found {NAMES[0]}/nope; allowed: {NAMES[0]}-cp-1"),
         ("nope/nope", "no such cluster"),
     ],
+    ids=["no machine", "not in that cluster", "no cluster"],  # with the names each process would have its own
 )
 async def test_one_that_is_not_there_is_told_with_those_that_are(client: Client, name: str, words: str) -> None:
     with pytest.raises(BadInput) as refused:
