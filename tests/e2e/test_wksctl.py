@@ -46,7 +46,7 @@ async def test_a_push_becomes_a_cluster(ranch: Ranch) -> None:
 
 
 async def test_hosts_have_what_was_asked_for(ranch: Ranch) -> None:
-    assert {host: ranch.on_host(host, f"cat {FILE}") for host in EVERYONE} == dict.fromkeys(EVERYONE, "Z bar Z\n")
+    assert {host: ranch.on_host(host, f"cat {FILE}") for host in EVERYONE} == dict.fromkeys(EVERYONE, "Z bar Z")
     assert ranch.on_host("worker-1", f"stat -c '%a %U' {FILE}").split()[1] == "root"
     assert "--v=3" in ranch.on_host("cp-1", "cat /etc/kubernetes/manifests/kube-apiserver.yaml")
     assert "--max-pods=60" in ranch.on_host("worker-1", "tr '\\0' ' ' < /proc/$(pidof kubelet)/cmdline")
@@ -57,7 +57,7 @@ async def test_a_second_push_changes_files_and_arguments_of_the_running_cluster(
     ranch.push("Fewer pods, another brand", _repository(ranch, pods=50, brand="Bar None\n", words="2"))
     status = await ranch.settles(within=400)
     assert status.phase == "Ready", status
-    assert {ranch.on_host(host, f"cat {FILE}") for host in EVERYONE} == {"Bar None\n"}
+    assert {ranch.on_host(host, f"cat {FILE}") for host in EVERYONE} == {"Bar None"}
     assert _pods(ranch) == "50 50"
     assert "--v=2" in ranch.on_host("cp-1", "cat /etc/kubernetes/manifests/kube-apiserver.yaml")
     assert all(node.ready and not node.unschedulable for node in await ranch.nodes())
@@ -67,7 +67,7 @@ async def test_a_file_that_somebody_changed_is_put_right(ranch: Ranch) -> None:
     ranch.on_host("worker-1", f"echo rustled > {FILE}; chmod 600 {FILE}")
     ranch.push("A word to the reader", {"README.md": "Moo.\n", **_repository(ranch, 50, "Bar None\n", "2", note="1")})
     assert (await ranch.settles(within=200)).phase == "Ready"
-    assert ranch.on_host("worker-1", f"cat {FILE}") == "Bar None\n"
+    assert ranch.on_host("worker-1", f"cat {FILE}") == "Bar None"
 
 
 async def test_converted_it_is_the_same_cluster(ranch: Ranch) -> None:
