@@ -64,10 +64,10 @@ def test_the_mark_tells_what_the_manifests_do_not_have() -> None:
 
 def test_the_kubelets_service_is_others_until_its_flags_change_or_it_is_replaced() -> None:
     taken = taking_over.counted_as_adopted(OF, SEEN)
-    assert kubelet_service.files(OF, taken) == []
+    assert kubelet_service.files(OF, OF.machines[0], taken) == []
     changed = cluster({"adopt": AUTHORITY, "kubeadm": {"kubelet_extra_args": {"v": "4"}}})
     for of, replacing, flags in ((changed, False, "--node-ip=10.0.0.1 --v=4"), (OF, True, "--node-ip=10.0.0.1 --v=2")):
-        written = kubelet_service.files(of, taken, replacing=replacing)
+        written = kubelet_service.files(of, of.machines[0], taken, replacing=replacing)
         assert len(written) == 3
         assert f'KUBELET_EXTRA_ARGS="{flags}"' in written[-1].script
 
