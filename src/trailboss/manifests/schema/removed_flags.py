@@ -1,6 +1,7 @@
 """Flags that wksctl's users set and that today's Kubernetes has no more: with one of them, the program does not start.
 
-Source: the releases' own lists of changes (CHANGELOG-1.20 to 1.33 of kubernetes/kubernetes).
+Written from memory of the releases' lists of changes (CHANGELOG-1.20 to 1.33 of kubernetes/kubernetes), not compared
+with them line by line: which version a flag went with may be off by one.
 """
 
 from dataclasses import dataclass
