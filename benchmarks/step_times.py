@@ -13,17 +13,12 @@ from temporalio.client import Client
 
 from trailboss.cli.output import Output, OutputOption, console, print_json, run_async
 from trailboss.cli.reading import read_cluster
+from trailboss.cli.step_events import ENDED, ended_steps, seconds_of
 from trailboss.model import names
 from trailboss.model.base import Frozen
 from trailboss.worker.connection import connect
 from trailboss.worker.settings import load_settings
 
-_ENDS = {
-    "activity_task_completed_event_attributes",
-    "activity_task_failed_event_attributes",
-    "activity_task_timed_out_event_attributes",
-    "activity_task_canceled_event_attributes",
-}
 _WHOLE_CLUSTER = "all"
 
 
@@ -47,7 +42,7 @@ async def step_times(client: Client, cluster: str, commit: str, *, since: float 
     """
     change = names.change_id(cluster, commit)
     events = await _history(client, change)
-    zero = _seconds(events[0]) if since is None else since
+    zero = seconds_of(events[0]) if since is None else since
     found = list(_steps(events, _WHOLE_CLUSTER, zero))
     for child, run in _children(events):
         machine = child.removeprefix(f"{change}/").partition("/")[0]
@@ -78,32 +73,14 @@ def _children(events: Iterable[HistoryEvent]) -> Iterator[tuple[str, str]]:
 
 
 def _steps(events: Iterable[HistoryEvent], machine: str, zero: float) -> Iterator[StepTime]:
-    scheduled: dict[int, HistoryEvent] = {}
-    attempts: dict[int, int] = {}
-    for event in events:
-        match event.WhichOneof("attributes"):
-            case "activity_task_scheduled_event_attributes":
-                scheduled[event.event_id] = event
-            case "activity_task_started_event_attributes":
-                began = event.activity_task_started_event_attributes
-                attempts[began.scheduled_event_id] = began.attempt
-            case str(kind) if kind in _ENDS:
-                key = getattr(event, kind).scheduled_event_id
-                yield _step(scheduled[key], event, machine, attempts.get(key, 1), zero)
-
-
-def _step(scheduled: HistoryEvent, ended: HistoryEvent, machine: str, attempts: int, zero: float) -> StepTime:
-    return StepTime(
-        machine=machine,
-        step=scheduled.activity_task_scheduled_event_attributes.activity_type.name,
-        started=round(_seconds(scheduled) - zero, 3),
-        seconds=round(_seconds(ended) - _seconds(scheduled), 3),
-        attempts=attempts,
-    )
-
-
-def _seconds(event: HistoryEvent) -> float:
-    return event.event_time.ToNanoseconds() / 1e9
+    for step in ended_steps(events, ENDED):
+        yield StepTime(
+            machine=machine,
+            step=step.name,
+            started=round(step.began - zero, 3),
+            seconds=round(step.seconds, 3),
+            attempts=step.attempts,
+        )
 
 
 async def _read(cluster: str, commit: str | None) -> list[StepTime]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from temporalio.api.history.v1 import HistoryEvent
 from tests.e2e.ranch import NAME, Ranch
 
-from trailboss.cli.plan_times import step_times
+from trailboss.cli.step_events import ended_steps
 from trailboss.model import names
 from trailboss.model.base import Frozen
 from trailboss.model.messages import MachineInput
@@ -111,7 +111,7 @@ async def _operation(ranch: Ranch, workflow_id: str, run_id: str) -> Operation:
     events = [one async for one in client.get_workflow_handle(workflow_id, run_id=run_id).fetch_history_events()]
     payloads = events[0].workflow_execution_started_event_attributes.input.payloads
     (given,) = await client.data_converter.decode(payloads[:1], [MachineInput])
-    steps = tuple(name for name, _, _ in step_times(events))
+    steps = tuple(step.name for step in ended_steps(events))
     return Operation(machine=given.operation.machine, operation=given.operation.operation, steps=steps)
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from trailboss.cli.manifest_files import ManifestFiles
+from trailboss.cli.writing import differs, write_whole
 from trailboss.manifests.converting import Conversion
 from trailboss.manifests.folders import is_manifest
 from trailboss.model.errors import BadInput
@@ -57,7 +58,7 @@ class ConvertedFiles:
         targets = {key: self._target(key, output_dir) for key in keys}
         self._refuse(targets, output_dir)
         for key, path in targets.items():
-            _write(path, self.after.files[key])
+            write_whole(path, self.after.files[key])
             yield path
         if output_dir is None:
             for key in self.gone:
@@ -113,25 +114,10 @@ class ConvertedFiles:
         return (folder if folder.name == holder else folder.parent).parents[depth - 1]
 
     def _refuse(self, targets: dict[str, Path], output_dir: Path | None) -> None:
-        there = [path for key, path in targets.items() if output_dir and _differs(path, self.after.files[key])]
+        there = [path for key, path in targets.items() if output_dir and differs(path, self.after.files[key])]
         if len(set(targets.values())) < len(targets):
             there = sorted(path for path in targets.values() if list(targets.values()).count(path) > 1)
         if there:
             message = "is there already, or would be written twice, and is never overwritten"
             allowed = "another folder, or take the file away first"
             raise BadInput(tuple(Problem(file=str(path), message=message, allowed=allowed) for path in there))
-
-
-def _differs(path: Path, text: str) -> bool:
-    return path.exists() and (not path.is_file() or path.read_bytes() != text.encode())
-
-
-def _write(path: Path, text: str) -> None:
-    """Write the file whole or not at all."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        half = path.with_name(f".{path.name}.half")
-        half.write_text(text, encoding="utf-8")
-        half.replace(path)
-    except OSError as error:
-        raise BadInput((Problem(file=str(path), message=f"cannot be written: {error.strerror}"),)) from error

@@ -8,7 +8,7 @@ from pathlib import Path
 from rich.text import Text
 
 from trailboss.cli.output import console, error_console
-from trailboss.cli.writing import write_whole
+from trailboss.cli.writing import differs, write_whole
 from trailboss.model.errors import BadInput
 from trailboss.model.problem import Problem
 
@@ -18,17 +18,11 @@ def refuse_overwriting(directory: Path, files: Mapping[str, str]) -> None:
 
     A file that says the same is no reason: an interrupted `init` can be run again.
     """
-    different = [directory / file for file, text in files.items() if "/" in file and _differs(directory / file, text)]
+    different = [directory / file for file, text in files.items() if "/" in file and differs(directory / file, text)]
     if different:
         allowed = "another directory or --name, or take the file away first"
         message = "is there already and is never overwritten"
         raise BadInput(tuple(Problem(file=str(path), message=message, allowed=allowed) for path in different))
-
-
-def _differs(path: Path, text: str) -> bool:
-    if not path.exists():
-        return False
-    return not path.is_file() or path.read_bytes() != text.encode()
 
 
 def write_files(directory: Path, files: Mapping[str, str]) -> None:

@@ -9,10 +9,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from temporalio.api.history.v1 import HistoryEvent
 from temporalio.client import Client, WorkflowExecution
 from temporalio.service import RPCError
 
+from trailboss.cli.step_events import EndedStep, ended_steps
 from trailboss.model import names
 from trailboss.model.messages import MachineInput
 from trailboss.plan.estimate import Durations, Sample
@@ -28,13 +28,13 @@ _LOOK: Final = "plan_change"
 
 @dataclass(frozen=True)
 class _Ran:
-    """One machine's operation that has ended well. `steps`: name, seconds, attempts."""
+    """One machine's operation that has ended well."""
 
     cluster: str
     machine: str
     operation: str
     role: str
-    steps: tuple[tuple[str, float, int], ...]
+    steps: tuple[EndedStep, ...]
 
 
 async def durations(client: Client | None, cluster: str, look_seconds: float) -> Durations:
@@ -80,29 +80,8 @@ async def _read(client: Client, execution: WorkflowExecution) -> _Ran | None:
     (given,) = await client.data_converter.decode(payloads[:1], [MachineInput])
     operation = given.operation
     return _Ran(
-        given.context.cluster, operation.machine, operation.operation, operation.role, tuple(step_times(events))
+        given.context.cluster, operation.machine, operation.operation, operation.role, tuple(ended_steps(events))
     )
-
-
-def step_times(events: Iterable[HistoryEvent]) -> Iterator[tuple[str, float, int]]:
-    """Yield name, seconds from when it was scheduled to its end, and attempts of each step that came to its end."""
-    scheduled: dict[int, HistoryEvent] = {}
-    attempts: dict[int, int] = {}
-    for event in events:
-        match event.WhichOneof("attributes"):
-            case "activity_task_scheduled_event_attributes":
-                scheduled[event.event_id] = event
-            case "activity_task_started_event_attributes":
-                began = event.activity_task_started_event_attributes
-                attempts[began.scheduled_event_id] = began.attempt
-            case "activity_task_completed_event_attributes":
-                key = event.activity_task_completed_event_attributes.scheduled_event_id
-                name = scheduled[key].activity_task_scheduled_event_attributes.activity_type.name
-                yield name, _seconds(event) - _seconds(scheduled[key]), attempts.get(key, 1)
-
-
-def _seconds(event: HistoryEvent) -> float:
-    return event.event_time.ToNanoseconds() / 1e9
 
 
 def _samples(ran: Iterable[_Ran]) -> Iterator[Sample]:
@@ -114,5 +93,7 @@ def _samples(ran: Iterable[_Ran]) -> Iterator[Sample]:
     for one in ran:
         alone = len(control_planes[one.cluster]) == 1
         place: Place = "worker" if one.role == "worker" else "alone" if alone else "several"
-        for step, seconds, attempts in one.steps:
-            yield Sample(step=step, operation=one.operation, place=place, seconds=seconds, tries=attempts)
+        for step in one.steps:
+            yield Sample(
+                step=step.name, operation=one.operation, place=place, seconds=step.seconds, tries=step.attempts
+            )

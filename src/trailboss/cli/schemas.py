@@ -7,10 +7,9 @@ import typer
 from rich.text import Text
 
 from trailboss.cli.output import console
+from trailboss.cli.writing import write_whole
 from trailboss.manifests.published.json_schema import ALL, schema_files
 from trailboss.manifests.scaffold.render import SCHEMAS
-from trailboss.model.errors import BadInput
-from trailboss.model.problem import Problem
 
 app = typer.Typer(no_args_is_help=True, help="JSON Schemas of all kinds, for editors and other validators.")
 
@@ -33,15 +32,5 @@ def write(
     """
     files = {name: text for name, text in schema_files().items() if name == ALL or not only_all}
     for name, text in files.items():
-        _write(directory / name, text)
+        write_whole(directory / name, text)
     console.print(Text(f"wrote {len(files)} schemas into {directory}"), soft_wrap=True)
-
-
-def _write(path: Path, text: str) -> None:
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        half = path.with_name(f".{path.name}.half")
-        half.write_text(text, encoding="utf-8")
-        half.replace(path)
-    except OSError as error:
-        raise BadInput((Problem(file=str(path), message=f"cannot be written: {error.strerror}"),)) from error

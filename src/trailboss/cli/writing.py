@@ -4,6 +4,11 @@ from trailboss.model.errors import BadInput
 from trailboss.model.problem import Problem
 
 
+def differs(path: Path, text: str) -> bool:
+    """Tell whether something is there that is not this text."""
+    return path.exists() and (not path.is_file() or path.read_bytes() != text.encode())
+
+
 def write_whole(path: Path, text: str) -> None:
     """Write a file whole or not at all, and the folders above it.
 

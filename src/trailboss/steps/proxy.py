@@ -12,6 +12,7 @@ from ipaddress import ip_address, ip_network
 from urllib.parse import urlsplit
 
 from trailboss.facts import MachineFacts
+from trailboss.model.addresses import is_ip
 from trailboss.model.cluster import Cluster, Proxy
 from trailboss.model.machine import Machine
 from trailboss.steps.command import Command, quoted
@@ -67,15 +68,7 @@ def _in_ranges(cluster: Cluster, proxy: Proxy) -> list[str]:
     urls = (cluster.artifacts.binaries, cluster.artifacts.images or "")
     hosts = (urlsplit(url).hostname or "" for url in urls)
     ranges = [ip_network(entry) for entry in proxy.no_proxy if "/" in entry]
-    return [host for host in hosts if _is_ip(host) and any(ip_address(host) in one for one in ranges)]
-
-
-def _is_ip(text: str) -> bool:
-    try:
-        ip_address(text)
-    except ValueError:
-        return False
-    return True
+    return [host for host in hosts if is_ip(host) and any(ip_address(host) in one for one in ranges)]
 
 
 def _escaped(text: str) -> str:

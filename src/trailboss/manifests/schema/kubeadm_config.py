@@ -12,7 +12,7 @@ from trailboss.manifests.schema.addresses import Address, Cidr, HostPort, Reposi
 from trailboss.manifests.schema.base import Manifest, Schema
 from trailboss.manifests.schema.check_names import CheckName
 from trailboss.manifests.schema.flags import FLAGS, Flags, KubeletFlags
-from trailboss.manifests.schema.host import FileMode, HostPath, PathType, VolumeName
+from trailboss.manifests.schema.host import FileMode, HostPath, PathType, VolumeSpec
 from trailboss.manifests.schema.ssh import TaintSpec
 from trailboss.manifests.schema.texts import Domain, Version, refuse
 
@@ -38,12 +38,9 @@ class KubeadmComponent(Schema):
     extra_args: Flags = Field(default={}, description=FLAGS)
 
 
-class HostPathMount(Schema):
+class HostPathMount(VolumeSpec):
     """As VolumeSpec, with kubeadm's defaults."""
 
-    name: VolumeName = Field(description="a name of its own for the volume")
-    host_path: HostPath = Field(description="a path on the hosts that begins with /")
-    mount_path: HostPath = Field(description="the path in the API server's container, beginning with /")
     read_only: bool = Field(default=False, description="true or false")
     path_type: PathType = Field(
         default="", description='File, FileOrCreate, Directory, DirectoryOrCreate, Socket, "" for no check'

@@ -1,9 +1,9 @@
 """What a host itself must be like before it becomes a node or gets another version."""
 
 from collections.abc import Iterator
-from ipaddress import ip_address
 
 from trailboss.facts import MachineFacts
+from trailboss.model.addresses import is_ip
 from trailboss.model.machine import Machine
 from trailboss.model.plan import Refusal
 from trailboss.plan.situation import Situation
@@ -32,7 +32,7 @@ def clocks_agree(situation: Situation) -> Iterator[Refusal]:
 def node_addresses(situation: Situation) -> Iterator[Refusal]:
     """The kubelet and the API server bind to the node address, so the host must have it."""
     for machine, facts in _newcomers(situation):
-        if not _is_address(machine.node_address):
+        if not is_ip(machine.node_address):
             yield Refusal(
                 reason=f"{machine.name}: a node registers with an IP address, and {machine.node_address!r} is none",
                 remedy=f"give {machine.name} a private address",
@@ -76,11 +76,3 @@ def _stages(situation: Situation, machine: Machine, facts: MachineFacts) -> bool
 
 def _newcomers(situation: Situation) -> Iterator[tuple[Machine, MachineFacts]]:
     return ((machine, facts) for machine, facts in situation.observed if not facts.is_member)
-
-
-def _is_address(text: str) -> bool:
-    try:
-        ip_address(text)
-    except ValueError:
-        return False
-    return True
