@@ -6,7 +6,7 @@ SHELL := /bin/bash
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-setup: ## virtual environment with the locked packages (once; about a minute)
+setup: ## virtual environment with the locked packages (once; one to two minutes)
 	@scripts/setup.sh
 
 demo: setup ## from a git push to a running cluster on hosts of the lab (cold up to 20 min, warm up to 5)

@@ -58,5 +58,5 @@ if is_current; then
 fi
 rm -f "$VENV/.stamp"
 is_whole || make_venv
-timed "installing the packages of requirements.lock" "about a minute" install_packages
+timed "installing the packages of requirements.lock" "one to two minutes" install_packages
 fingerprint >"$VENV/.stamp"
