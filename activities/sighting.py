@@ -3,11 +3,16 @@
 from pathlib import Path
 
 from trailboss import git
+from trailboss.activities import commands
 from trailboss.activities.source import read_cluster
+from trailboss.manifests import named_shared
 from trailboss.model.errors import BadInput, RepositoryUnavailable
 from trailboss.model.messages import PollResult
 from trailboss.model.revision import CommitInfo, Repository, Revision
-from trailboss.plan.polling import Sighting, refusal
+from trailboss.plan.polling import Sighting, combined, refusal
+
+_KEPT = 4096  # folders of clusters; each is a few short texts
+_named: dict[tuple[str, str, str], tuple[str, ...]] = {}
 
 
 def look(repository: Repository, previous: PollResult, cache: Path | None) -> Sighting:
@@ -24,10 +29,10 @@ def look(repository: Repository, previous: PollResult, cache: Path | None) -> Si
 def manifest_problems(repository: Repository, commit: str, cluster: str, cache: Path | None) -> tuple[str, ...]:
     """Return what is wrong with a cluster's manifests; nothing if they can be carried out."""
     try:
-        read_cluster(repository, commit, folder(repository, cluster), cache)
+        read = read_cluster(repository, commit, folder(repository, cluster), cache)
     except BadInput as error:
         return tuple(str(problem) for problem in error.problems if problem.severity == "error")
-    return ()
+    return tuple(lacks for addon in read.addons if (lacks := commands.lacking(addon)))
 
 
 def revision(repository: Repository, commit: CommitInfo, head: str, cluster: str, digest: str) -> Revision:
@@ -54,7 +59,29 @@ def _seen(repository: Repository, previous: PollResult, head: str, cache: Path |
     )
     if refusal(repository, previous, sighting):
         return sighting
-    return sighting.model_copy(update={"digests": git.clusters_at(repository, head, cache)})
+    return sighting.model_copy(update={"digests": _digests(repository, head, cache)})
+
+
+def _digests(repository: Repository, head: str, cache: Path | None) -> dict[str, str]:
+    """Return what each cluster is to be at `head`: the id of its folder, and of what its addons take from addons/."""
+    folders = git.clusters_at(repository, head, cache)
+    taken = {name: _taken(repository, head, folder(repository, name), tree, cache) for name, tree in folders.items()}
+    named = tuple(sorted({path for paths in taken.values() for path in paths}))
+    ids = git.ids_at(repository, head, named, cache) if named else {}
+    return {name: combined(tree, {path: ids[path] for path in taken[name]}) for name, tree in folders.items()}
+
+
+def _taken(repository: Repository, head: str, path: str, tree: str, cache: Path | None) -> tuple[str, ...]:
+    """Return what of addons/ the cluster in this folder names. The same tree names the same: it is read once."""
+    known = (repository.url, path, tree)
+    if known not in _named:
+        if len(_named) >= _KEPT:
+            _named.clear()
+        try:
+            _named[known] = named_shared(git.read_files(repository, head, path, cache))
+        except BadInput:
+            _named[known] = ()  # the cluster is refused for it, until its own folder changes
+    return _named[known]
 
 
 def _accepted(repository: Repository, previous: PollResult, head: str, cache: Path | None) -> bool:

@@ -6,6 +6,7 @@ from pathlib import Path, PurePosixPath
 from trailboss import git
 from trailboss.activities.git_threads import in_git_thread
 from trailboss.manifests import load_cluster
+from trailboss.model.addons import SHARED
 from trailboss.model.cluster import Cluster
 from trailboss.model.errors import RevisionGone
 from trailboss.model.revision import Repository, Revision
@@ -40,4 +41,24 @@ def read_cluster(repository: Repository, commit: str, path: str, cache: Path | N
         RevisionGone: this machine does not have the commit.
         BadInput: its manifests are wrong; every problem.
     """
-    return load_cluster(git.read_files(repository, commit, path, cache), name=PurePosixPath(path).name)
+    files = git.read_files(repository, commit, path, cache)
+    return load_cluster(_with_shared(repository, commit, files, cache), name=PurePosixPath(path).name)
+
+
+async def read_texts(revision: Revision) -> dict[str, str]:
+    """Return what the addons of a revision's cluster may be made of: path in the repository → text.
+
+    It is not kept in memory. Raises what `load_cluster_at` does, which comes first.
+    """
+    return await in_git_thread(_texts, revision.repository, revision.commit, revision.path)
+
+
+def _texts(repository: Repository, commit: str, path: str) -> dict[str, str]:
+    return _with_shared(repository, commit, git.read_files(repository, commit, path), None)
+
+
+def _with_shared(repository: Repository, commit: str, files: dict[str, str], cache: Path | None) -> dict[str, str]:
+    """Add the files of addons/ where something in a cluster's folder speaks of addons."""
+    if not any(SHARED in text for text in files.values()):
+        return files
+    return files | git.read_shared(repository, commit, cache)

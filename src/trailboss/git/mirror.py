@@ -12,7 +12,7 @@ from trailboss.git import remote as remotes
 from trailboss.git.cache import mirror_path
 from trailboss.git.folder import Damaged, compact, drop_leftovers, made, opened, remove
 from trailboss.git.lock import locked
-from trailboss.git.tree import beside, cluster_folders, texts
+from trailboss.git.tree import beside, cluster_folders, shared, texts
 from trailboss.model.errors import RepositoryUnavailable, RevisionGone
 from trailboss.model.revision import Fetched, Repository
 
@@ -137,6 +137,8 @@ def _verify(mirror: pygit2.Repository, head: str, path: str) -> None:
     for folder in cluster_folders(mirror, head, path):
         for _ in chain(texts(mirror, head, f"{path}/{folder}"), beside(mirror, head, f"{path}/{folder}")):
             pass
+    for _ in shared(mirror, head):
+        pass
 
 
 def _lacks_objects(path: Path, repository: Repository) -> bool:

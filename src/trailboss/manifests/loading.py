@@ -8,16 +8,19 @@ from trailboss.manifests.checks.all import check
 from trailboss.manifests.checks.machines import shared_host_problems
 from trailboss.manifests.checks.names import name_problems
 from trailboss.manifests.group import Group, read_group
+from trailboss.manifests.normalise.addons import named_for_addons
 from trailboss.manifests.normalise.assemble import assemble
 from trailboss.manifests.normalise.draft import Draft
 from trailboss.manifests.normalise.host import named_beside
 from trailboss.manifests.references import join, reference_problems
 from trailboss.manifests.suggest import did_you_mean
+from trailboss.model.addons import SHARED
 from trailboss.model.cluster import Cluster
 from trailboss.model.errors import BadInput
 from trailboss.model.problem import Problem
 
 _FOLDER = re.compile(r"clusters/([^/]+)/")
+_SHARED = f"{SHARED}/"
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,7 @@ class _Folder:
 def load_cluster(files: Mapping[str, str], *, name: str | None = None) -> Cluster:
     """Read the one cluster that `files` (path in the repository → text) describe.
 
+    What lies below addons/ is no manifest of a cluster, and there for its addons.
     `name`: what the cluster must be called; None: what the paths say (clusters/<name>/…), if they say anything.
 
     Raises:
@@ -66,7 +70,7 @@ def load_cluster(files: Mapping[str, str], *, name: str | None = None) -> Cluste
 def load_tree(files: Mapping[str, str]) -> Loaded:
     """Read every cluster of a repository; `files`: path in the repository → text.
 
-    With a folder `clusters`, each folder in it is one cluster and nothing else is read. Without one, all files belong
+    With a folder `clusters`, each folder in it is one cluster, and beside it nothing is read but `addons`. Without one, all files belong
     together, as in wksctl's two files at any path. Files that are not YAML and those with a part of their path that
     begins with a dot are left alone, but for those that a manifest beside them takes its texts from.
     """
@@ -79,7 +83,8 @@ def load_tree(files: Mapping[str, str]) -> Loaded:
     problems.extend(_misplaced(files))
     good = sorted((draft for folder in folders for draft in folder.good), key=lambda draft: draft.cluster.name)
     problems.extend(shared_host_problems(good))
-    return Loaded(tuple(draft.cluster for draft in good), _sorted(problems))
+    # Clusters may share a file of addons/, and what is wrong with it is told once.
+    return Loaded(tuple(draft.cluster for draft in good), _sorted(dict.fromkeys(problems)))
 
 
 def _load_folder(files: Mapping[str, str], name: str | None) -> _Folder:
@@ -98,21 +103,38 @@ def _load_folder(files: Mapping[str, str], name: str | None) -> _Folder:
 
 
 def _read_manifests(files: Mapping[str, str]) -> tuple[Group, tuple[Problem, ...]]:
-    """Read the manifests among `files`; a YAML file whose text goes to hosts (`contentFrom`) is none."""
+    """Read the manifests among `files`; what goes to hosts (`contentFrom`) or into addons is none."""
     manifests = {file: text for file, text in files.items() if _is_manifest(file)}
     group, problems = read_group(manifests)
     sources = {item.place.file for item in group.of_kinds("SSHCluster")}
-    named = {path for item in group.objects for path in named_beside(item)} - sources
-    if named.isdisjoint(manifests):
+    named = {path for item in group.objects for path in (*named_beside(item), *named_for_addons(item))}
+    others = {file for file in manifests if file not in sources and _is_named(file, named)}
+    if not others:
         return group, problems
-    return read_group({file: text for file, text in manifests.items() if file not in named})
+    return read_group({file: text for file, text in manifests.items() if file not in others})
+
+
+def named_shared(files: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the files and folders below addons/ that the cluster in `files` takes its addons from, sorted.
+
+    It tells what must not change for the cluster to stay as it is; what else is wrong with it does not matter.
+    """
+    if not any(SHARED in text for text in files.values()):
+        return ()
+    group, _ = read_group({file: text for file, text in files.items() if _is_manifest(file)})
+    named = {path for item in group.objects for path in named_for_addons(item)}
+    return tuple(sorted(path for path in named if path == SHARED or path.startswith(_SHARED)))
+
+
+def _is_named(file: str, named: Iterable[str]) -> bool:
+    return any(file == path or file.startswith(f"{path}/") for path in named)
 
 
 def _cluster_problems(group: Group, files: Mapping[str, str], name: str | None) -> Iterable[Problem]:
     """Yield what is wrong with the number and the names of the Clusters of one folder."""
     clusters = group.of_kinds("Cluster")
     if not clusters and not group.may_hide("kind: Cluster"):
-        where = f"clusters/{name}" if name else min(files, default=".")
+        where = f"clusters/{name}" if name else min(filter(_is_own, files), default=".")
         yield Problem(file=where, message="no Cluster is described here", allowed="one Cluster of cluster.x-k8s.io")
     if name is None:
         return
@@ -128,14 +150,15 @@ def _cluster_problems(group: Group, files: Mapping[str, str], name: str | None) 
 
 
 def _grouped(files: Mapping[str, str]) -> dict[str, dict[str, str]]:
-    """Return the files of each folder of clusters/; where there is none, all files under ""."""
+    """Return the files of each folder of clusters/, with those of addons/; where there is none, all files under ""."""
     if not any(file.startswith("clusters/") for file in files):
         return {"": dict(files)}
     groups: dict[str, dict[str, str]] = {}
     for file, text in files.items():
         if (match := _FOLDER.match(file)) and not match[1].startswith("."):
             groups.setdefault(match[1], {})[file] = text
-    return groups
+    shared = {file: text for file, text in files.items() if not _is_own(file)}
+    return {name: {**group, **shared} for name, group in groups.items()}
 
 
 def _misplaced(files: Mapping[str, str]) -> Iterable[Problem]:
@@ -148,7 +171,11 @@ def _misplaced(files: Mapping[str, str]) -> Iterable[Problem]:
 
 def _is_manifest(file: str) -> bool:
     hidden = any(part.startswith(".") for part in file.split("/"))
-    return file.endswith((".yaml", ".yml")) and not hidden
+    return file.endswith((".yaml", ".yml")) and not hidden and _is_own(file)
+
+
+def _is_own(file: str) -> bool:
+    return not file.startswith(_SHARED)
 
 
 def _name_in(files: Mapping[str, str]) -> str | None:

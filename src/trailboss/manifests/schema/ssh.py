@@ -4,6 +4,7 @@ from typing import Any, ClassVar, Literal
 
 from pydantic import Field
 
+from trailboss.manifests.schema.addons import AddonSpec
 from trailboss.manifests.schema.addresses import Address, Bastion, Ip, KnownHost, Repository, Url
 from trailboss.manifests.schema.base import Manifest, Schema
 from trailboss.manifests.schema.check_names import CheckName
@@ -95,6 +96,7 @@ class SSHClusterSpec(Schema):
         " removeAtMost, drain, windows",
     )
     snapshots: SnapshotSettings = Field(default=SnapshotSettings(), description="a mapping with store and keep")
+    addons: list[AddonSpec] = Field(default=[], description="a list of addons, in the order in which they come")
     destroy: bool = Field(default=False, description="true or false")
 
 
