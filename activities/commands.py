@@ -49,7 +49,13 @@ async def run(need: str, arguments: list[str], folder: Path) -> str:
         arguments = ["kustomize", *arguments[1:]]
     pipe = asyncio.subprocess.PIPE
     process = await asyncio.create_subprocess_exec(
-        program, *arguments, cwd=folder, env=_environment(folder), stdin=asyncio.subprocess.DEVNULL, stdout=pipe, stderr=pipe
+        program,
+        *arguments,
+        cwd=folder,
+        env=_environment(folder),
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=pipe,
+        stderr=pipe,
     )
     try:
         output, errors = await asyncio.wait_for(process.communicate(), _WITHIN.total_seconds())

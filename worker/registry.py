@@ -5,6 +5,7 @@ from typing import Any
 
 from temporalio.client import Client
 
+from trailboss.activities.addons import AddonActivities
 from trailboss.activities.draining import DrainingActivities
 from trailboss.activities.etcd_gate import EtcdGateActivities
 from trailboss.activities.joining import JoiningActivities
@@ -86,4 +87,5 @@ def activities(client: Client, pool: SSHPool, settings: Settings) -> list[Callab
         reconfiguring.record,
         reconfiguring.settings_record,
         reconfiguring.kubelet,
+        AddonActivities(pool, settings.home).apply_addon,
     ]

@@ -130,5 +130,3 @@ def _why_kept(member: _Member, prune: Prune) -> str:
     if member.policy == "keep":
         return f"{_KEEP} says so"
     return "" if prune == "all" else _MAY_HOLD_DATA.get(member.ref.group_kind, "")
-
-

@@ -54,15 +54,17 @@ def _follow(folder: str, texts: Mapping[str, str], found: Closure) -> None:
     found.problems.extend(problems)
     found.plain = found.plain and set(value) <= _PLAIN and value.get("kind", "Kustomization") == "Kustomization"
     for reference, why in _references(value):
-        _take(folder, file, reference, why, texts, found)
+        _take(file, (reference, why), texts, found)
 
 
-def _take(folder: str, file: str, reference: str, why: str, texts: Mapping[str, str], found: Closure) -> None:
+def _take(file: str, named: tuple[str, str], texts: Mapping[str, str], found: Closure) -> None:
+    """Take in what a kustomization names, by its path from there, in one of its fields."""
+    reference, why = named
     if "://" in reference or reference.startswith(("github.com/", "git@")):
         message = "what is fetched from elsewhere is not pinned; put it into the repository"
         found.problems.append(Problem(file=file, field=why, message=message, found=reference))
         return
-    path = _joined(folder, reference)
+    path = _joined(posixpath.dirname(file), reference)
     if path in texts:
         found.files[path] = texts[path]
         if why == "resources":

@@ -86,6 +86,19 @@ def deletion_order(refs: Iterable[Ref]) -> tuple[Ref, ...]:
     return tuple(sorted(refs, key=lambda ref: (ref.kind == "Namespace", -_place(ref.kind), ref)))
 
 
+def deletion_groups(refs: Iterable[Ref]) -> tuple[tuple[Ref, ...], ...]:
+    """Return them in groups, each of which is to be gone before the next goes.
+
+    Objects of kinds that Kubernetes does not have itself come first: whoever looks after them may be in the next group,
+    and some do not go without it. Namespaces come last.
+    """
+    ordered = deletion_order(refs)
+    custom = tuple(ref for ref in ordered if ref.kind not in _PLACES and ref.kind not in _VERY_LAST)
+    namespaces = tuple(ref for ref in ordered if ref.kind == "Namespace")
+    others = tuple(ref for ref in ordered if ref not in {*custom, *namespaces})
+    return tuple(group for group in (custom, others, namespaces) if group)
+
+
 def _hooks(objects: Sequence[AddonObject], moment: Moment, event: Event) -> tuple[Wave, ...]:
     """Return one wave for each hook: by weight, then kind, then name."""
     found = sorted((one for one in objects if runs(one, moment, event)), key=lambda one: (weight(one), *_by_kind(one)))

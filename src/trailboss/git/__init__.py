@@ -66,9 +66,7 @@ def read_shared(repository: Repository, commit: str, cache: Path | None = None) 
     return mirror.read(repository, commit, lambda opened: dict(tree.shared(opened, commit)), cache)
 
 
-def ids_at(
-    repository: Repository, commit: str, paths: tuple[str, ...], cache: Path | None = None
-) -> dict[str, str]:
+def ids_at(repository: Repository, commit: str, paths: tuple[str, ...], cache: Path | None = None) -> dict[str, str]:
     """Return the Git id of each file or folder, "" for one that is not there."""
     return mirror.read(
         repository, commit, lambda opened: {path: tree.object_id(opened, commit, path) for path in paths}, cache

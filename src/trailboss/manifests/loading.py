@@ -70,9 +70,9 @@ def load_cluster(files: Mapping[str, str], *, name: str | None = None) -> Cluste
 def load_tree(files: Mapping[str, str]) -> Loaded:
     """Read every cluster of a repository; `files`: path in the repository → text.
 
-    With a folder `clusters`, each folder in it is one cluster, and beside it nothing is read but `addons`. Without one, all files belong
-    together, as in wksctl's two files at any path. Files that are not YAML and those with a part of their path that
-    begins with a dot are left alone, but for those that a manifest beside them takes its texts from.
+    With a folder `clusters`, each folder in it is one cluster, and beside it nothing is read but `addons`. Without one,
+    all files belong together, as in wksctl's two files at any path. Files that are not YAML and those with a part of
+    their path that begins with a dot are left alone, but for those that a manifest beside them takes its texts from.
     """
     problems: list[Problem] = []
     folders: list[_Folder] = []

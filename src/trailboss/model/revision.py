@@ -25,7 +25,8 @@ class Revision(Frozen):
     """One commit, as far as one cluster is concerned: a reference, never the manifests themselves.
 
     `path`: the cluster's folder in the repository, such as "clusters/demo". `digest`: the Git tree id of that folder,
-    with those of what its addons take from addons/ where they do; two revisions with the same digest ask for the same thing. `committed_at`: seconds since the epoch.
+    with those of what its addons take from addons/ where they do; two revisions with the same digest ask for the same
+    thing. `committed_at`: seconds since the epoch.
     """
 
     repository: Repository

@@ -16,7 +16,7 @@ from trailboss.model.rollout import Drain, Rollout, Snapshots, Window
 
 
 def cluster_parts(item: KubeObject, spec: SSHClusterSpec, beside: Mapping[str, str]) -> ClusterParts:
-    """Return the parts; `beside`: path in the repository → text of what stands in the cluster's folder and in addons/."""
+    """Return the parts; `beside`: path in the repository → what stands in the cluster's folder and in addons/."""
     files = files_of(item, spec, beside)
     addons = addons_of(item, spec, beside)
     values = {

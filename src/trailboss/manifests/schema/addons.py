@@ -6,7 +6,6 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
-from trailboss.manifests.schema.addresses import Url
 from trailboss.manifests.schema.base import Schema
 from trailboss.manifests.schema.texts import is_label, refuse
 from trailboss.manifests.schema.times import PositiveDuration
