@@ -3,11 +3,12 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TypeVar
 
-from trailboss.activities.api import ask
+from trailboss.activities.api import connected
 from trailboss.addons import hooks, ordering, placing
 from trailboss.addons.applyset import HOOK_OF, PART_OF, RUN, Contents, Kept, Pruning, set_id
 from trailboss.addons.hooks import Event
@@ -46,6 +47,9 @@ class AddonWork:
     seconds: float
     desired: Mapping[str, str] = field(default_factory=dict)
     started: float = field(default_factory=time.monotonic)
+    _connection: AsyncExitStack = field(default_factory=AsyncExitStack)
+    _api: ClusterApi | None = None
+    _mapper: Mapper = field(init=False)
 
     async def current(self) -> Record:
         """Return what the cluster keeps of the addon.
@@ -60,7 +64,19 @@ class AddonWork:
         return record
 
     async def ask(self, question: Question[Result]) -> Result:
-        return await ask(self.pool, self.cluster, lambda api: question(api, Mapper(api)))
+        """Ask over the one connection of this attempt; after a temporary error the next question has a new one."""
+        if self._api is None:
+            self._api = await self._connection.enter_async_context(connected(self.pool, self.cluster))
+            self._mapper = Mapper(self._api)
+        try:
+            return await asyncio.to_thread(question, self._api, self._mapper)
+        except TemporaryError:
+            await self.aclose()
+            raise
+
+    async def aclose(self) -> None:
+        self._api = None
+        await self._connection.aclose()
 
     async def patiently(self, question: Question[Result]) -> Result:
         """Ask until there is an answer, or the addon's time is over.

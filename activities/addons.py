@@ -1,5 +1,6 @@
 """Addons of a cluster: one activity for each."""
 
+from contextlib import aclosing
 from pathlib import Path
 
 from temporalio import activity
@@ -33,7 +34,9 @@ class AddonActivities:
         async with attempt():
             cluster = await load_cluster_at(given.context.revision)
             if given.operation == "remove":
-                return await remove(self._work(given, cluster, _REMOVAL_SECONDS))
+                work = self._work(given, cluster, _REMOVAL_SECONDS)
+                async with aclosing(work):
+                    return await remove(work)
             addon = next((one for one in cluster.addons if one.name == given.addon), None)
             if addon is None:
                 raise StepFailed(f"{given.context.revision.short} has no addon {given.addon}")
@@ -42,15 +45,17 @@ class AddonActivities:
     async def _apply(self, given: AddonInput, cluster: Cluster, addon: Addon) -> AddonResult:
         texts = await read_texts(given.context.revision) if addon.files else {}
         rendering = Rendering(addon, texts, cluster.kubernetes_version, self._kept)
+        work = self._work(given, cluster, addon.timeout.total_seconds())
         applying = Applying(
-            work=self._work(given, cluster, addon.timeout.total_seconds()),
+            work=work,
             namespace=addon.namespace,
             prune=addon.prune,
             digest=addon.digest,
             force=addon.force_conflicts,
             render=rendering.objects,
         )
-        return await applying.carry_out()
+        async with aclosing(work):
+            return await applying.carry_out()
 
     def _work(self, given: AddonInput, cluster: Cluster, seconds: float) -> AddonWork:
         context = given.context

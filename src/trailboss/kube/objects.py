@@ -87,6 +87,8 @@ def list_labelled(api: ClusterApi, mapper: Mapper, kind: GroupKind, selector: st
     while True:
         query = urlencode({"labelSelector": selector, "limit": _PAGE, **({"continue": after} if after else {})})
         answer = api.send("GET", f"{resource.path()}?{query}", accept="" if whole else _METADATA_ONLY)
+        if answer.status == _NOT_FOUND:
+            return found  # its definition has gone since
         if answer.status >= _BAD_REQUEST:
             raise ApiUnavailable(f"the list of {kind} answered {answer.status}")
         page = json.loads(answer.body)

@@ -43,6 +43,11 @@ class FakeApi:
 
     def answer(self, method: str, url: str, body: Json | None) -> Answer:
         path, query = urlsplit(url).path, parse_qs(urlsplit(url).query)
+        if (
+            self.objects.are_meant(path, query)
+            and (answer := self.objects.answer(method, path, query, body)) is not None
+        ):
+            return answer
         for route, handle in _ROUTES:
             if found := re.fullmatch(route, f"{method} {path}"):
                 return handle(self, Request(found.groups(), query, body or {}))

@@ -65,7 +65,7 @@ def test_of_a_secret_nothing_is_repeated(fake: FakeApi, api: ClusterApi) -> None
     assert "hunter2" not in str(caught.value)
 
 
-def test_a_kind_that_is_not_there_is_told_and_asked_for_again(fake: FakeApi, api: ClusterApi) -> None:
+def test_a_kind_that_is_not_there_is_told_and_asked_for_again(api: ClusterApi) -> None:
     mapper = Mapper(api)
     assert mapper.find("example.com/v1", "Cow") is None
     spec = {"group": "example.com", "scope": "Namespaced", "names": {"kind": "Cow", "plural": "cows"}}
