@@ -51,7 +51,7 @@ def parse(text: str, file: str) -> Parsed:
     try:
         documents = list(_documents(text))
     except (yaml.YAMLError, ValueError, RecursionError) as error:
-        return Parsed((), (_syntax_problem(error, file),))
+        return Parsed((), (_syntax_problem(error, file, text),))
     objects: list[AddonObject] = []
     problems: list[Problem] = []
     for number, (line, value) in enumerate(documents, start=1):
@@ -69,7 +69,7 @@ def parse_value(text: str, file: str) -> tuple[Json, tuple[Problem, ...]]:
     try:
         documents = [value for _, value in _documents(text)]
     except (yaml.YAMLError, ValueError, RecursionError) as error:
-        return {}, (_syntax_problem(error, file),)
+        return {}, (_syntax_problem(error, file, text),)
     if not documents:
         return {}, ()
     if len(documents) > 1 or not isinstance(documents[0], dict):
@@ -117,7 +117,8 @@ def _fault(value: Any) -> str:  # noqa: ANN401 - any YAML
     return weight_problem(AddonObject(value))
 
 
-def _syntax_problem(error: Exception, file: str) -> Problem:
+def _syntax_problem(error: Exception, file: str, text: str) -> Problem:
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     words = getattr(error, "problem", None) or "it cannot be read"
-    return Problem(file=file, document=0, line=mark.line + 1 if mark else 0, message=f"not valid YAML: {words}")
+    line = min(mark.line + 1, len(text.splitlines())) if mark else 0  # the end of a text is behind its last line
+    return Problem(file=file, document=0, line=line, message=f"not valid YAML: {words}")

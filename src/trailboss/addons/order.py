@@ -23,7 +23,9 @@ def in_order(addons: Sequence[Addon]) -> tuple[Addon, ...]:
 
 def cycle(addons: Iterable[Addon]) -> tuple[str, ...]:
     """Return the names of one circle of dependencies, in its order and with the first once more at the end; or ()."""
-    needed = {addon.name: addon.depends_on for addon in addons}
+    needed: dict[str, tuple[str, ...]] = {}
+    for addon in addons:
+        needed.setdefault(addon.name, addon.depends_on)
 
     def follow(path: tuple[str, ...]) -> tuple[str, ...]:
         for name in needed.get(path[-1], ()):

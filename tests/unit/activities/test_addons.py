@@ -262,7 +262,7 @@ async def test_what_does_not_go_is_told_and_gone_on_with(farm: Farm, monkeypatch
     monkeypatch.setattr(module, "_REMOVAL_SECONDS", 0.2)
     await farm.apply(an("ConfigMap", "x"))
     farm.objects.stuck = {"x"}
-    with pytest.raises(ApplicationError, match="still there after 0.2 s: ConfigMap default/x"):
+    with pytest.raises(ApplicationError, match=r"still there after 0\.2 s: ConfigMap default/x"):
         await farm.run("remove")
     farm.objects.kept.pop(("", "ConfigMap", "default", "x"))
     await farm.run("remove")

@@ -20,7 +20,8 @@ class Request:
 @dataclass
 class FakeApi:
     """`stuck`: pods that never end once evicted. `busy`: so many requests to evict are turned away by rate.
-    `objects`: those of any kind. `asked`: every request, as "METHOD path". `before_patch`, `on_eviction`: what happens meanwhile.
+    `objects`: those of any kind. `asked`: every request, as "METHOD path". `before_patch`, `on_eviction`: what happens
+    meanwhile.
     """
 
     port: int

@@ -48,9 +48,9 @@ BUILT_IN = (
 class FakeObjects:
     """`kept`: by (group, kind, namespace, name). `log`: what was done, "apply Kind name", in order.
 
-    `sick`: names of workloads and jobs that do not become healthy. `failing`: jobs that fail. `stuck`: names of what does
-    not go when it is deleted. `managed`: (name, field) → manager and value that another has set. `refuses`: name → status
-    and body of the answer to an apply.
+    `sick`: names of workloads and jobs that do not become healthy. `failing`: jobs that fail. `stuck`: names of what
+    does not go when it is deleted. `managed`: (name, field) → manager and value that another has set. `refuses`: name →
+    status and body of the answer to an apply.
     """
 
     kinds: list[Kind] = field(default_factory=lambda: list(BUILT_IN))
@@ -69,7 +69,7 @@ class FakeObjects:
         known = place is not None and (place[0].group, place[0].kind, *place[1:]) in self.kept
         return known or "fieldManager" in query or "trailboss.dev" in str(query) or "applyset" in str(query)
 
-    def answer(self, method: str, path: str, query: Query, body: Json | None) -> Answer | None:
+    def answer(self, method: str, path: str, query: Query, body: Json | None) -> Answer | None:  # noqa: PLR0911 - a table
         if method == "GET" and (found := self._discovery(path)) is not None:
             return found
         place = self._place(path)

@@ -133,10 +133,11 @@ class _Reader:
         flux = spec.flux.install if spec.flux else None
         sources = (*(spec.manifests or ()), spec.helm.chart if spec.helm else "", flux or "")
         urls = [source for source in sources if is_url(source)]
-        if urls and not spec.sha256:
+        written = [_mapping(one) for one in _list(self._item.look("spec", "addons"))]
+        if urls and not spec.sha256 and not any(one.get("sha256") for one in written if one.get("name") == spec.name):
             message = "what a URL gives must be pinned"
             self._problem((), message, found=urls[0], allowed="sha256, with what sha256sum prints for it")
-        if spec.sha256 and not urls:
+        if spec.sha256 and not urls and self._item.whole:  # else the URL may be what could not be read
             self._problem(("sha256",), "pins nothing: this addon has no URL", allowed="leave it out")
         if len(urls) > 1:
             message = "one sha256 pins one URL; give each an addon of its own, or put them into the repository"
