@@ -27,14 +27,15 @@ def digest(addon: Addon, texts: Mapping[str, str], *, own: str, kubernetes_versi
 
 
 def _fields(addon: Addon, own: str) -> dict[str, Any]:
-    said = addon.model_dump(mode="json", exclude=_HOW)
+    said = addon.model_dump(mode="json", exclude=_HOW, exclude_defaults=True)
+    # Without defaults: a field that a later Trailboss adds has no addon applied once more.
     said["manifests"] = [_from(path, own) for path in addon.manifests]
     said["kustomize"] = _from(addon.kustomize, own)
     if addon.helm:
         values = [_from(path, own) for path in addon.helm.values_from]
         said["helm"] |= {"chart": _from(addon.helm.chart, own), "values_from": values}
     if addon.flux:
-        said["flux"]["install"] = _from(addon.flux.install, own)
+        said["flux"] |= {"install": _from(addon.flux.install, own)}
     return said
 
 
