@@ -6,7 +6,7 @@ One story, told in order: each test goes on where the one before it ended.
 import asyncio
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -61,10 +61,13 @@ LAST = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: last}\ndata: {version:
 
 
 @pytest.fixture(scope="module", autouse=True)
-def helm_on_path() -> None:
+def helm_on_path() -> Iterator[None]:
     """Let the worker find helm, if it was built; this comes before `ranch`, which starts one."""
+    before = os.environ["PATH"]
     if (helm.folder() / "helm").is_file():
-        os.environ["PATH"] = f"{helm.folder()}:{os.environ['PATH']}"
+        os.environ["PATH"] = f"{helm.folder()}:{before}"
+    yield
+    os.environ["PATH"] = before
 
 
 async def test_a_cluster_stands_without_addons(ranch: Ranch) -> None:

@@ -40,8 +40,9 @@ def _before_it_begins(plan: Plan) -> Iterator[Text]:
 
 def _headline(plan: Plan) -> Text:
     count = len(plan.addons)
-    addons = f", {count} addon{'' if count == 1 else 's'}" if count else ""
-    words = "nothing to do" if plan.changes_nothing else f"{len(plan.operations)} machine operations{addons}"
+    addons = [f"{count} addon{'' if count == 1 else 's'}"] if count else []
+    machines = [f"{len(plan.operations)} machine operations"] if plan.operations or not addons else []
+    words = "nothing to do" if plan.changes_nothing else ", ".join([*machines, *addons])
     return Text.assemble((plan.cluster, "bold"), f" (Kubernetes {_change(plan)}): ", words)
 
 

@@ -83,7 +83,8 @@ def list_labelled(api: ClusterApi, mapper: Mapper, kind: GroupKind, selector: st
     resource = mapper.of_kind(kind)
     if resource is None:
         return []
-    found, after = [], ""
+    found: list[Json] = []
+    after = ""
     while True:
         query = urlencode({"labelSelector": selector, "limit": _PAGE, **({"continue": after} if after else {})})
         answer = api.send("GET", f"{resource.path()}?{query}", accept="" if whole else _METADATA_ONLY)

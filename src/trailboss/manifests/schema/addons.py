@@ -4,7 +4,7 @@ import re
 from datetime import timedelta
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
 from trailboss.manifests.schema.base import Schema
 from trailboss.manifests.schema.texts import is_label, refuse
@@ -117,8 +117,8 @@ class AddonSpec(Schema):
     namespace: Label = Field(default="default", description="where objects go that name no namespace")
     depends_on: list[AddonName] = Field(default=[], description="a list of names of addons that come before")
     timeout: PositiveDuration = Field(default=timedelta(minutes=5), description="how long it may take to be healthy")
-    prune: Annotated[Literal["yes", "no", "all"], BeforeValidator(_prune)] = Field(
-        default="yes", description="true, false, all"
-    )
+    prune: Annotated[
+        Literal["yes", "no", "all"], BeforeValidator(_prune), WithJsonSchema({"enum": [True, False, "all"]})
+    ] = Field(default="yes", description="true, false, all")
     force_conflicts: bool = Field(default=False, description="true or false")
     network: bool = Field(default=False, description="true or false")
