@@ -210,6 +210,8 @@ class Applying:
         """Run a hook to its end; one that an earlier attempt of this change has begun is taken up, not begun anew."""
         if item.ref in self.record.hooks:
             return
+        if item.ref not in self.record.begun:
+            await self._keep(begun=(*self.record.begun, item.ref))
         marked = item.marked({HOOK_OF: self.work.name}, {RUN: self.work.run})
         await self._until_kinds_are_known([marked])
         if old := await self.work.until_nothing(partial(_start_hook, item=marked, run=self.work.run)):
@@ -220,10 +222,14 @@ class Applying:
             if hooks.goes_after(item, failed=True):
                 await self.work.patiently(partial(_delete, addon=self.work.name, refs=[item.ref]))
             raise StepFailed(f"a hook did not come to its end: {error}") from error
-        self.record = self.record.with_(hooks=(*self.record.hooks, item.ref))
-        await self.work.patiently(lambda api, _: addons.write(api, self.record))
+        await self._keep(hooks=(*self.record.hooks, item.ref))
         if hooks.goes_after(item, failed=False):
             await self.work.patiently(partial(_delete, addon=self.work.name, refs=[item.ref]))
+
+    async def _keep(self, **changes: object) -> None:
+        """Change the record, and write it into the cluster."""
+        self.record = self.record.with_(**changes)
+        await self.work.patiently(lambda api, _: addons.write(api, self.record))
 
     async def _end(self, placed: Sequence[AddonObject]) -> AddonResult:
         """Prune, for all that is new is healthy, and note that the addon is as the manifests have it."""
@@ -231,10 +237,8 @@ class Applying:
         decided = await self.work.patiently(partial(_decide, record=self.record, applied=refs))
         await self.work.patiently(partial(_let_go, kept=decided.keep))
         left = await self.work.delete(decided.delete)
-        self.record = self.record.with_(
-            digest=self.digest, installed=True, members=refs, contents=Contents.of((*refs, *left))
-        )
-        await self.work.patiently(lambda api, _: addons.write(api, self.record))
+        contents = Contents.of((*refs, *left))
+        await self._keep(digest=self.digest, installed=True, members=refs, contents=contents)
         new = f" ({self.created} new)" if self.created else ""
         words = [f"{len(refs)} objects applied{new}", *_pruned(decided.delete, left, decided.keep)]
         return AddonResult(summary="; ".join(words))
@@ -252,7 +256,7 @@ async def remove(work: AddonWork) -> AddonResult:
     await work.patiently(lambda api, _: addons.write(api, record.with_(digest="", fence=work.fence, run=work.run)))
     decided = await work.patiently(partial(_decide, record=record, applied=()))
     await work.patiently(partial(_let_go, kept=decided.keep))
-    left = await work.delete((*decided.delete, *record.hooks))
+    left = await work.delete((*decided.delete, *record.begun))
     if left:
         raise StepFailed(f"still there after {work.seconds:g} s: {_named(tuple(map(str, left)))}")
     await work.patiently(lambda api, _: addons.forget(api, work.name))

@@ -10,12 +10,14 @@ from trailboss.model.base import Frozen
 
 _MEMBERS: Final = "members"
 _HOOKS: Final = "hooks"
+_BEGUN: Final = "hooks-begun"
 
 
 class Record(Frozen):
     """`digest`: what was applied and healthy last, "" where that is not known. `installed`: that was so once.
 
-    `run`: the change that last began with it, and `hooks`: those that have run in it. `members`: as last applied.
+    `run`: the change that last began with it, and `hooks`: those that have run in it. `begun`: all hooks that ever were,
+    some of which are still there. `members`: as last applied.
     `fence`: of that change. `contents`: where members may be. `prune`: as the addon last had it.
     """
 
@@ -24,6 +26,7 @@ class Record(Frozen):
     installed: bool = False
     run: str = ""
     hooks: tuple[Ref, ...] = ()
+    begun: tuple[Ref, ...] = ()
     members: tuple[Ref, ...] = ()
     contents: Contents = Contents()
     prune: Prune = "yes"
@@ -55,7 +58,7 @@ def config_map(record: Record) -> Json:
             "labels": labels,
             "annotations": annotations,
         },
-        "data": {_MEMBERS: _lines(record.members), _HOOKS: _lines(record.hooks)},
+        "data": {_MEMBERS: _lines(record.members), _HOOKS: _lines(record.hooks), _BEGUN: _lines(record.begun)},
     }
 
 
@@ -74,6 +77,7 @@ def read_config_map(body: Json) -> Record | None:
         installed=applyset.INSTALLED in annotations,
         run=annotations.get(applyset.RUN, ""),
         hooks=_refs(data.get(_HOOKS, "")),
+        begun=_refs(data.get(_BEGUN, "")),
         members=_refs(data.get(_MEMBERS, "")),
         contents=applyset.read(annotations),
         prune=prune if prune in ("yes", "no", "all") else "yes",

@@ -172,6 +172,8 @@ async def test_a_hook_that_fails_keeps_all_that_follows_away(farm: Farm) -> None
     assert farm.applied == ["apply Job migrate"]
     assert farm.record.digest == ""
     assert not farm.record.installed
+    assert await farm.run("remove") == "nothing of it was there"
+    assert farm.objects.names("Job") == []
 
 
 async def test_hooks_go_as_their_policies_say(farm: Farm) -> None:

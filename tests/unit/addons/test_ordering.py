@@ -135,6 +135,7 @@ def test_a_record_is_read_as_it_was_written(
         installed=installed,
         run="r",
         hooks=tuple(sorted(hooked)),
+        begun=tuple(sorted(hooked | members)),
         members=tuple(sorted(members)),
         contents=contents.with_(applyset.Contents(namespaces=frozenset({applyset.NAMESPACE}))),
         prune=prune,
