@@ -51,7 +51,10 @@ class ReconfiguringActivities:
             document = await ask(self._pool, cluster, settings.read_configuration)
             script = reconfigure.record_script(_CONFIGURATION, kube_proxy=kube_proxy_differs(cluster, recorded))
             action = _action(
-                place, "record the settings", script, settings_configuration(document, cluster, place.machine)
+                place,
+                "record the settings",
+                script,
+                settings_configuration(document, cluster, place.machine, recorded.own_volumes or ()),
             )
             await _run(place, action, action.summary)
             note = settings.own_after if kubelets else settings.own
@@ -86,7 +89,8 @@ class ReconfiguringActivities:
         try:
             recorded = await ask(self._pool, place.cluster, settings.recorded)
             document = await ask(self._pool, place.cluster, settings.read_configuration)
-            configuration = settings_configuration(document, place.cluster, place.machine)
+            ours = (recorded.own_volumes if recorded else None) or ()
+            configuration = settings_configuration(document, place.cluster, place.machine, ours)
             own = recorded.own_names if recorded else ()
             gone = tuple(name for name in own or () if name not in own_names(place.cluster))
         except ApiUnavailable:

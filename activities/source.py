@@ -5,7 +5,7 @@ from pathlib import Path, PurePosixPath
 
 from trailboss import git
 from trailboss.activities.git_threads import in_git_thread
-from trailboss.manifests import load_cluster
+from trailboss.manifests import cluster_defaults, load_cluster
 from trailboss.model.addons import SHARED
 from trailboss.model.cluster import Cluster
 from trailboss.model.errors import RevisionGone
@@ -42,7 +42,8 @@ def read_cluster(repository: Repository, commit: str, path: str, cache: Path | N
         BadInput: its manifests are wrong; every problem.
     """
     files = git.read_files(repository, commit, path, cache)
-    return load_cluster(_with_shared(repository, commit, files, cache), name=PurePosixPath(path).name)
+    texts = _with_shared(repository, commit, files, cache)
+    return load_cluster(texts, name=PurePosixPath(path).name, defaults=cluster_defaults())
 
 
 async def read_texts(revision: Revision) -> dict[str, str]:

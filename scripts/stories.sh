@@ -11,6 +11,7 @@ STORIES=(
   "day_two 15 1.34.4"
   "upgrade 15 1.33.4 1.34.4"
   "hops 15 1.33.4 1.34.4 1.35.4"
+  "wksctl 6 1.34.4"
   "addons 6 1.34.4"
 )
 COMPILING=14 # minutes for a version that is not in the cache

@@ -8,6 +8,7 @@ import sys
 from temporalio.client import Client
 from temporalio.worker import Worker
 
+from trailboss.manifests import cluster_defaults
 from trailboss.model.errors import BadInput, TrailbossError
 from trailboss.ssh import SSHPool
 from trailboss.worker import search_attributes
@@ -27,11 +28,12 @@ def main() -> None:
     """Run a worker with the settings of the environment until SIGINT or SIGTERM.
 
     Raises:
-        BadInput: variables of the environment cannot be understood.
+        BadInput: variables of the environment, or the file of defaults for clusters, cannot be understood.
         TemporalUnreachable: no Temporal answers.
         PermanentError: Temporal lacks our search attributes and we may not add them, or telemetry cannot be set up.
     """
     settings = load_settings()
+    cluster_defaults()
     logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     logging.getLogger("asyncssh").setLevel(logging.WARNING)  # it logs every session at INFO
     asyncio.run(work(settings))

@@ -56,6 +56,10 @@ class Settings(BaseSettings):
     ssh_known_hosts_file: Path = Path("~/.ssh/known_hosts")
     """Host keys that are trusted for machines whose manifests give none. A host that is not in it is refused."""
 
+    cluster_defaults: Place | None = None
+    """YAML file with fields of an SSHCluster's spec that hold in every cluster whose manifests say nothing else, such
+    as a mirror or known_hosts; read when a process starts (`manifests/default_file.py`). None: there are none."""
+
     ssh_connect_timeout: Duration = Field(default=timedelta(seconds=10), gt=timedelta(0))
     """Bound of one attempt to connect: name resolution, TCP and log-in together. Default: 10 s; a host that is slower
     is tried again by Temporal, with growing pauses."""

@@ -6,6 +6,7 @@ The home stays the same from run to run, so that a run finds what an interrupted
 import os
 import shutil
 from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 import pytest
@@ -17,10 +18,12 @@ from tests.replay.saving import save_histories
 
 from trailboss.lab import mirror
 from trailboss.lab.engine import ensure_engine
-from trailboss.lab.hosts import LabSpec, lab_down, lab_up
-from trailboss.lab.scene import Embedded, Origin
+from trailboss.lab.hosts import Lab, LabSpec, lab_down, lab_up
+from trailboss.lab.scene import Embedded, Origin, defaults
 from trailboss.lab.temporal.clean import stop_all
 from trailboss.lab.temporal.options import free_port
+from trailboss.manifests import cluster_defaults
+from trailboss.manifests.default_file import VARIABLE
 from trailboss.worker.settings import Settings, load_settings
 
 CONSOLE = Console(stderr=True, highlight=False)
@@ -59,7 +62,8 @@ def artifacts(request: pytest.FixtureRequest) -> None:
 async def ranch(request: pytest.FixtureRequest, settings: Settings, artifacts: None) -> AsyncIterator[Ranch]:
     """Bare hosts, `HOSTS` of the module (control planes, workers); a Temporal, a worker process, an empty repository.
 
-    The manifests ask for the first of the module's `VERSIONS`.
+    The manifests ask for the first of the module's `VERSIONS`. With `DEFAULTS`, what the hosts need is in a file of the
+    worker's and need not be in them.
     """
     del artifacts
     await stop_all(settings, CONSOLE.print)
@@ -67,10 +71,25 @@ async def ranch(request: pytest.FixtureRequest, settings: Settings, artifacts: N
     control_planes, workers = request.module.HOSTS
     lab_down(NAME, CONSOLE)
     lab = lab_up(LabSpec(name=NAME, control_planes=control_planes, workers=workers), CONSOLE)
-    async with Embedded(settings, CONSOLE, port=free_port(), anew=NAME) as temporal:
-        origin = Origin(settings.home / NAME / "repository")
-        origin.create()
-        yield Ranch(lab=lab, temporal=temporal, origin=origin, version=request.module.VERSIONS[0])
-        if folder := os.environ.get("TRAILBOSS_SAVE_HISTORIES"):
-            await save_histories(temporal.client, Path(folder))
+    starting_from = _defaults(settings, lab) if getattr(request.module, "DEFAULTS", False) else nullcontext()
+    with starting_from:
+        async with Embedded(settings, CONSOLE, port=free_port(), anew=NAME) as temporal:
+            origin = Origin(settings.home / NAME / "repository")
+            origin.create()
+            yield Ranch(lab=lab, temporal=temporal, origin=origin, version=request.module.VERSIONS[0])
+            if folder := os.environ.get("TRAILBOSS_SAVE_HISTORIES"):
+                await save_histories(temporal.client, Path(folder))
     lab_down(NAME, CONSOLE)
+
+
+@contextmanager
+def _defaults(settings: Settings, lab: Lab) -> Iterator[None]:
+    """What the lab's hosts need holds for every cluster of this process and of those it starts."""
+    file = settings.home / NAME / "defaults.yaml"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(defaults(lab))
+    os.environ[VARIABLE] = str(file)
+    cluster_defaults.cache_clear()
+    yield
+    del os.environ[VARIABLE]
+    cluster_defaults.cache_clear()

@@ -16,9 +16,9 @@ _BEGUN: Final = "hooks-begun"
 class Record(Frozen):
     """`digest`: what was applied and healthy last, "" where that is not known. `installed`: that was so once.
 
-    `run`: the change that last began with it, and `hooks`: those that have run in it. `begun`: all hooks that ever were,
-    some of which are still there. `members`: as last applied.
-    `fence`: of that change. `contents`: where members may be. `prune`: as the addon last had it.
+    `run`: the change that last began with it, and `hooks`: those that have run in it. `begun`: all that ever were;
+    some of them are still there. `members`: as last applied. `fence`: of that change. `contents`: where members may be.
+    `prune`: as the addon last had it.
     """
 
     addon: str

@@ -11,6 +11,7 @@ from temporalio.client import Client
 from trailboss.cli.output import console, run_async
 from trailboss.lab.temporal import DevOptions, DevServer, DevWorker
 from trailboss.lab.temporal.options import DEFAULT_PORT
+from trailboss.manifests import cluster_defaults
 from trailboss.model.errors import TemporalUnreachable
 from trailboss.worker.settings import Settings, load_settings
 
@@ -34,6 +35,7 @@ def dev(
     Clusters, schedules and history are kept between runs: the next run goes on where this one stopped.
     """
     settings = load_settings()
+    cluster_defaults()  # told here: the worker, a process of its own, would only end
     options = DevOptions(home=settings.temporal_home, port=port, ui_port=ui_port, existing=address)
     run_async(_dev(settings, options, worker=not no_worker))
 

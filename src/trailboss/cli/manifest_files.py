@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
-from trailboss.manifests import Loaded, load_tree
+from trailboss.manifests import Loaded, cluster_defaults, load_tree
 from trailboss.model.addons import SHARED
 from trailboss.model.problem import Problem
 
@@ -51,7 +51,7 @@ class ManifestFiles:
         """Load what was read; problems name files as the user would."""
         if not self.texts:
             return Loaded((), tuple(self.problems))
-        loaded = load_tree(self.texts)
+        loaded = load_tree(self.texts, cluster_defaults())
         problems = (problem.model_copy(update={"file": self._shown(problem.file)}) for problem in loaded.problems)
         return Loaded(loaded.clusters, (*self.problems, *problems))
 

@@ -88,7 +88,9 @@ async def plan_of(client: Client, wanted: PlanInput) -> Plan:
 
 async def _plan_folder(folder: Path) -> Plan:
     from trailboss.activities.access import plan_cluster
-    from trailboss.manifests import load_cluster
+    from trailboss.manifests import cluster_defaults, load_cluster
     from trailboss.worker.ssh_defaults import ssh_defaults
 
-    return await plan_cluster(load_cluster(texts_in(folder)), ssh_defaults(load_settings()))
+    return await plan_cluster(
+        load_cluster(texts_in(folder), defaults=cluster_defaults()), ssh_defaults(load_settings())
+    )

@@ -12,7 +12,7 @@ from kubernetes.client.exceptions import ApiException
 
 from trailboss.kube.api import ClusterApi
 from trailboss.kubeadm.settings import kube_proxy_digest, kubelet_digest, own_names
-from trailboss.model.cluster import Cluster
+from trailboss.model.cluster import Cluster, Volume
 from trailboss.plan.observation import PENDING, Recorded
 
 ANNOTATION = "trailboss.dev/settings"
@@ -36,6 +36,7 @@ def recorded(api: ClusterApi) -> Recorded | None:
         service_cidr=str(networking.get("serviceSubnet", "")),
         service_domain=str(networking.get("dnsDomain", "")),
         api_server=_arguments(api_server),
+        volumes=tuple(map(_volume, api_server.get("extraVolumes") or ())),
         controller_manager=_arguments(document.get("controllerManager") or {}),
         scheduler=_arguments(document.get("scheduler") or {}),
         names=tuple(map(str, api_server.get("certSANs") or ())),
@@ -66,7 +67,10 @@ def own_after(api: ClusterApi, cluster: Cluster) -> None:
 
 
 def _write(api: ClusterApi, cluster: Cluster, kubelet: str) -> None:
-    ours = {"names": own_names(cluster), "kubelet": kubelet, "kube_proxy": kube_proxy_digest(cluster)}
+    ours: dict[str, Any] = {"names": own_names(cluster), "kubelet": kubelet, "kube_proxy": kube_proxy_digest(cluster)}
+    mounted = tuple(volume.name for volume in cluster.kubeadm.api_server_extra_volumes)
+    if mounted:
+        ours["volumes"] = mounted
     patch = {"metadata": {"annotations": {ANNOTATION: json.dumps(ours, sort_keys=True)}}}
     api.run(api.core.patch_namespaced_config_map, _CLUSTER, _NAMESPACE, patch)
 
@@ -94,6 +98,16 @@ def _arguments(component: dict[str, Any]) -> dict[str, str]:
     return {str(one.get("name", "")): str(one.get("value", "")) for one in component.get("extraArgs") or ()}
 
 
+def _volume(given: dict[str, Any]) -> Volume:
+    return Volume(
+        name=str(given.get("name", "")),
+        host_path=str(given.get("hostPath", "")),
+        mount_path=str(given.get("mountPath", "")),
+        read_only=bool(given.get("readOnly", False)),
+        path_type=str(given.get("pathType") or ""),
+    )
+
+
 def _own(config_map: Any) -> dict[str, Any]:  # noqa: ANN401 - the client has no types
     """Return the fields of Recorded that tell what is ours; nothing where no annotation tells it."""
     annotations = (config_map.metadata and config_map.metadata.annotations) or {}
@@ -102,4 +116,4 @@ def _own(config_map: Any) -> dict[str, Any]:  # noqa: ANN401 - the client has no
     except ValueError:
         return {}
     given = said if isinstance(said, dict) else {}
-    return {f"own_{name}": given[name] for name in ("names", "kubelet", "kube_proxy") if name in given}
+    return {f"own_{name}": given[name] for name in ("names", "volumes", "kubelet", "kube_proxy") if name in given}

@@ -1,12 +1,14 @@
 """kubeadm's configuration as YAML documents."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from io import StringIO
 from typing import Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml.nodes import ScalarNode
 from ruamel.yaml.representer import SafeRepresenter
+
+from trailboss.model.cluster import Volume
 
 API_VERSION = "kubeadm.k8s.io/v1beta4"
 CRI_SOCKET = "unix:///run/containerd/containerd.sock"
@@ -49,3 +51,17 @@ def merged(ours: Mapping[str, Any], theirs: Mapping[str, Any]) -> Document:
 def arguments(values: Mapping[str, str]) -> list[dict[str, str]]:
     """Return extra arguments in v1beta4's form: a list of name and value."""
     return [{"name": name.lstrip("-"), "value": value} for name, value in values.items()]
+
+
+def volumes(values: Iterable[Volume]) -> list[dict[str, Any]]:
+    """Return volumes in v1beta4's form; a path type of "" is left out, as kubeadm itself does."""
+    return [
+        {
+            "name": volume.name,
+            "hostPath": volume.host_path,
+            "mountPath": volume.mount_path,
+            "readOnly": volume.read_only,
+            **({"pathType": volume.path_type} if volume.path_type else {}),
+        }
+        for volume in values
+    ]

@@ -1,6 +1,6 @@
 """The configuration of `kubeadm init`: four documents in one file."""
 
-from trailboss.kubeadm.documents import API_VERSION, Document, arguments, dump, merged
+from trailboss.kubeadm.documents import API_VERSION, Document, arguments, dump, merged, volumes
 from trailboss.kubeadm.node import local_endpoint, node_registration
 from trailboss.model.cluster import Cluster
 from trailboss.model.machine import Machine
@@ -56,7 +56,11 @@ def _cluster(cluster: Cluster) -> Document:
             "serviceSubnet": cluster.service_cidr,
             "dnsDomain": cluster.service_domain,
         },
-        "apiServer": {"certSANs": certificate_names(cluster), "extraArgs": arguments(user.api_server_arguments)},
+        "apiServer": {
+            "certSANs": certificate_names(cluster),
+            "extraArgs": arguments(user.api_server_arguments),
+            **({"extraVolumes": volumes(mounted)} if (mounted := user.api_server_extra_volumes) else {}),
+        },
         "controllerManager": {"extraArgs": arguments(user.controller_manager_extra_args)},
         "scheduler": {"extraArgs": arguments(user.scheduler_extra_args)},
     }

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from trailboss.manifests.defaults import Defaults
 from trailboss.manifests.objects import KubeObject, objects_of
 from trailboss.manifests.reading.documents import read_file
 from trailboss.manifests.shape import read_shape
@@ -24,7 +25,7 @@ class Group:
         return any(name in text for text in self.unreadable for name in names if name)
 
 
-def read_group(files: Mapping[str, str]) -> tuple[Group, tuple[Problem, ...]]:
+def read_group(files: Mapping[str, str], defaults: Defaults) -> tuple[Group, tuple[Problem, ...]]:
     """Read all files of one folder."""
     objects: list[KubeObject] = []
     problems: list[Problem] = []
@@ -34,17 +35,17 @@ def read_group(files: Mapping[str, str]) -> tuple[Group, tuple[Problem, ...]]:
         problems.extend(read.problems)
         unreadable.extend(read.unreadable)
         for document in read.documents:
-            problems.extend(_take(objects_of(document), objects))
+            problems.extend(_take(objects_of(document), objects, defaults))
     return Group(tuple(objects), tuple(unreadable)), tuple(problems)
 
 
-def _take(found: Iterable[KubeObject | Problem], objects: list[KubeObject]) -> list[Problem]:
+def _take(found: Iterable[KubeObject | Problem], objects: list[KubeObject], defaults: Defaults) -> list[Problem]:
     problems: list[Problem] = []
     for item in found:
         if isinstance(item, Problem):
             problems.append(item)
         else:
-            read, faults = read_shape(item)
+            read, faults = read_shape(defaults.under(item))
             objects.append(read)
             problems.extend(faults)
     return problems

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from trailboss.manifests.checks.all import check
 from trailboss.manifests.checks.machines import shared_host_problems
 from trailboss.manifests.checks.names import name_problems
+from trailboss.manifests.defaults import NO_DEFAULTS, Defaults
 from trailboss.manifests.group import Group, read_group
 from trailboss.manifests.normalise.addons import named_for_addons
 from trailboss.manifests.normalise.assemble import assemble
@@ -49,16 +50,17 @@ class _Folder:
         return () if any(problem.severity == "error" for problem in self.problems) else self.drafts
 
 
-def load_cluster(files: Mapping[str, str], *, name: str | None = None) -> Cluster:
+def load_cluster(files: Mapping[str, str], *, name: str | None = None, defaults: Defaults = NO_DEFAULTS) -> Cluster:
     """Read the one cluster that `files` (path in the repository → text) describe.
 
     What lies below addons/ is no manifest of a cluster, and there for its addons.
     `name`: what the cluster must be called; None: what the paths say (clusters/<name>/…), if they say anything.
+    `defaults`: what holds where the manifests say nothing.
 
     Raises:
         BadInput: with every error found; warnings are left out (see `load_tree`).
     """
-    folder = _load_folder(files, name if name is not None else _name_in(files))
+    folder = _load_folder(files, name if name is not None else _name_in(files), defaults)
     problems = [problem for problem in folder.problems if problem.severity == "error"]
     if not problems and len(folder.drafts) > 1:
         problems = [draft.at("").problem("more than one cluster, where one is asked for") for draft in folder.drafts]
@@ -67,7 +69,7 @@ def load_cluster(files: Mapping[str, str], *, name: str | None = None) -> Cluste
     return folder.drafts[0].cluster
 
 
-def load_tree(files: Mapping[str, str]) -> Loaded:
+def load_tree(files: Mapping[str, str], defaults: Defaults = NO_DEFAULTS) -> Loaded:
     """Read every cluster of a repository; `files`: path in the repository → text.
 
     With a folder `clusters`, each folder in it is one cluster, and beside it nothing is read but `addons`. Without one,
@@ -77,7 +79,7 @@ def load_tree(files: Mapping[str, str]) -> Loaded:
     problems: list[Problem] = []
     folders: list[_Folder] = []
     for name, group in sorted(_grouped(files).items()):
-        folder = _load_folder(group, name or None)
+        folder = _load_folder(group, name or None, defaults)
         folders.append(folder)
         problems.extend(folder.problems)
     problems.extend(_misplaced(files))
@@ -87,31 +89,31 @@ def load_tree(files: Mapping[str, str]) -> Loaded:
     return Loaded(tuple(draft.cluster for draft in good), _sorted(dict.fromkeys(problems)))
 
 
-def _load_folder(files: Mapping[str, str], name: str | None) -> _Folder:
-    group, read_problems = _read_manifests(files)
+def _load_folder(files: Mapping[str, str], name: str | None, defaults: Defaults) -> _Folder:
+    group, read_problems = _read_manifests(files, defaults)
     problems = [
         *read_problems,
         *name_problems(group),
         *reference_problems(group),
         *_cluster_problems(group, files, name),
     ]
-    drafts = tuple(assemble(objects, files) for objects in join(group) if objects.cluster.name)
+    drafts = tuple(assemble(objects, files, defaults) for objects in join(group) if objects.cluster.name)
     for draft in drafts:
         problems.extend(draft.parts.problems)
         problems.extend(check(draft, group))
     return _Folder(drafts, tuple(problems))
 
 
-def _read_manifests(files: Mapping[str, str]) -> tuple[Group, tuple[Problem, ...]]:
+def _read_manifests(files: Mapping[str, str], defaults: Defaults) -> tuple[Group, tuple[Problem, ...]]:
     """Read the manifests among `files`; what goes to hosts (`contentFrom`) or into addons is none."""
     manifests = {file: text for file, text in files.items() if _is_manifest(file)}
-    group, problems = read_group(manifests)
+    group, problems = read_group(manifests, defaults)
     sources = {item.place.file for item in group.of_kinds("SSHCluster")}
     named = {path for item in group.objects for path in (*named_beside(item), *named_for_addons(item))}
     others = {file for file in manifests if file not in sources and _is_named(file, named)}
     if not others:
         return group, problems
-    return read_group({file: text for file, text in manifests.items() if file not in others})
+    return read_group({file: text for file, text in manifests.items() if file not in others}, defaults)
 
 
 def named_shared(files: Mapping[str, str]) -> tuple[str, ...]:
@@ -121,7 +123,7 @@ def named_shared(files: Mapping[str, str]) -> tuple[str, ...]:
     """
     if not any(SHARED in text for text in files.values()):
         return ()
-    group, _ = read_group({file: text for file, text in files.items() if _is_manifest(file)})
+    group, _ = read_group({file: text for file, text in files.items() if _is_manifest(file)}, NO_DEFAULTS)
     named = {path for item in group.objects for path in named_for_addons(item)}
     return tuple(sorted(path for path in named if path == SHARED or path.startswith(_SHARED)))
 

@@ -6,6 +6,7 @@ from trailboss.model.machine import Machine
 from trailboss.plan.behind import behind
 from trailboss.plan.settings import differ, kubelets_wait, may_change
 from trailboss.plan.situation import Situation
+from trailboss.steps import host_files
 
 _PAIR = 2
 
@@ -21,6 +22,8 @@ def notes(situation: Situation) -> Iterator[str]:
         names = ", ".join(machine.name for machine in situation.waiting)
         wanted = situation.manifests.kubernetes_version
         yield f"not in this plan: {names}, which can join once the others are at {wanted}"
+    yield from _left_behind(situation)
+    yield from _mounted(situation)
     if differ(situation) and not may_change(situation):
         yield "settings that changed follow in a plan of their own, once this one is done"
 
@@ -38,6 +41,28 @@ def _may_need_something(situation: Situation, machine: Machine) -> bool:
     misses_routes = situation.membership_changes and situation.cluster.pod_network == "routes"
     older = bool(behind(situation.cluster, situation.observation, machine)) or kubelets_wait(situation)
     return machine.role == "worker" and (node is None or not node.ready or misses_routes or older)
+
+
+def _left_behind(situation: Situation) -> Iterator[str]:
+    """What is taken out of the manifests stays: what was there before is not known, and something may need it."""
+    found: dict[str, list[str]] = {}
+    for machine, facts in situation.observed:
+        for path in host_files.left_behind(situation.manifests, facts):
+            found.setdefault(path, []).append(machine.name)
+    for path, names in sorted(found.items()):
+        yield f"{path} is not in the manifests any more and stays on {', '.join(names)}; remove it there if not needed"
+
+
+def _mounted(situation: Situation) -> Iterator[str]:
+    """A container goes on seeing the file that was there when it started."""
+    mounted = {volume.host_path for volume in situation.manifests.kubeadm.api_server_extra_volumes}
+    for machine, facts in situation.observed:
+        if machine.role != "control-plane" or not facts.is_member:
+            continue
+        seen = [file for file in situation.manifests.files if file.path in mounted and file.path in facts.host_files]
+        changed = [file.path for file in seen if facts.host_files[file.path] != host_files.state(file)]
+        if changed:
+            yield f"{', '.join(changed)} of {machine.name} changes; its API server sees that when it starts next"
 
 
 def _hops(situation: Situation) -> Iterator[str]:

@@ -4,6 +4,7 @@ from typing import Any, Final
 
 from trailboss.facts import MachineFacts
 from trailboss.model.base import Frozen
+from trailboss.model.cluster import Volume
 from trailboss.model.machine import Taint
 
 UNMANAGED: Final = "no controller brings it back"
@@ -92,9 +93,10 @@ class Recorded(Frozen):
     """What kubeadm has recorded of a cluster's settings; "" and empty where it says nothing.
 
     `version` without a leading v. `endpoint`: host:port. `api_server`, `controller_manager`, `scheduler`: extra
-    arguments without dashes. `names`: what is asked for in the API servers' certificates beside kubeadm's own.
-    `kubelet`, `kube_proxy`: their configurations, with kubeadm's values. `own_…`: what Trailboss put there last: names;
-    digests. None: that is not known. A digest of the kubelets' after PENDING: not every kubelet is known to have it.
+    arguments without dashes. `volumes`: extra ones of the API servers. `names`: what is asked for in their certificates
+    beside kubeadm's own. `kubelet`, `kube_proxy`: their configurations, with kubeadm's values. `own_…`: what Trailboss
+    put there last: names; digests. None: that is not known. A digest of the kubelets' after PENDING: not every kubelet
+    is known to have it.
     """
 
     version: str = ""
@@ -104,12 +106,14 @@ class Recorded(Frozen):
     service_cidr: str = ""
     service_domain: str = ""
     api_server: dict[str, str] = {}
+    volumes: tuple[Volume, ...] = ()
     controller_manager: dict[str, str] = {}
     scheduler: dict[str, str] = {}
     names: tuple[str, ...] = ()
     kubelet: dict[str, Any] = {}
     kube_proxy: dict[str, Any] = {}
     own_names: tuple[str, ...] | None = None
+    own_volumes: tuple[str, ...] | None = None
     own_kubelet: str | None = None
     own_kube_proxy: str | None = None
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from trailboss.kubeadm.init import kube_proxy_configuration, kubelet_configuration
 from trailboss.kubeadm.settings import kube_proxy_digest, kubelet_digest, own_names, settings_digest
-from trailboss.model.cluster import Cluster
+from trailboss.model.cluster import Cluster, Volume
 from trailboss.model.machine import Machine
 from trailboss.plan.observation import Recorded
 from trailboss.plan.situation import Situation
@@ -84,6 +84,7 @@ def kubelet(situation: Situation, machine: Machine) -> tuple[str, ...]:
 def _control_plane(cluster: Cluster, recorded: Recorded) -> Iterator[str]:
     user = cluster.kubeadm
     yield from _arguments("apiServer", user.api_server_arguments, recorded.api_server)
+    yield from _volumes(user.api_server_extra_volumes, recorded)
     yield from _arguments("controllerManager", user.controller_manager_extra_args, recorded.controller_manager)
     yield from _arguments("scheduler", user.scheduler_extra_args, recorded.scheduler)
     new = [name for name in own_names(cluster) if name not in recorded.names]
@@ -98,6 +99,16 @@ def _arguments(component: str, wanted: Mapping[str, str], recorded: Mapping[str,
     names = [name for name in sorted({*plain, *recorded}) if plain.get(name) != recorded.get(name)]
     if names:
         yield f"{component}.extraArguments ({', '.join(names)})"
+
+
+def _volumes(wanted: tuple[Volume, ...], recorded: Recorded) -> Iterator[str]:
+    """Volumes that others have recorded are left alone."""
+    there = {volume.name for volume in recorded.volumes}
+    changed = [volume.name for volume in wanted if volume not in recorded.volumes]
+    kept = {volume.name for volume in wanted}
+    gone = [name for name in recorded.own_volumes or () if name in there and name not in kept]
+    if changed or gone:
+        yield f"apiServer.extraVolumes ({', '.join(sorted([*changed, *gone]))})"
 
 
 def _kubelet(cluster: Cluster, recorded: Recorded) -> Iterator[str]:

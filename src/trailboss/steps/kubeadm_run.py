@@ -12,7 +12,7 @@ from trailboss.kubeadm.documents import CRI_SOCKET
 from trailboss.kubeadm.node import API_PORT
 from trailboss.model.cluster import Cluster
 from trailboss.model.machine import Machine
-from trailboss.steps import authorities
+from trailboss.steps import authorities, volumes
 from trailboss.steps.command import quoted
 
 _LEAVE_ETCD = files(__package__).joinpath("leave_etcd.sh").read_text()
@@ -48,9 +48,9 @@ _AUTHORITIES = f"place_authorities() {{\n  {authorities.UNPACK}}}\n"
 _NOT_SHARED = "place_authorities() { :; }\nleave_etcd() { :; }\n"
 
 
-def init_script(_cluster: Cluster, machine: Machine, config: str) -> str:
+def init_script(cluster: Cluster, machine: Machine, config: str) -> str:
     """Return the script of `kubeadm init`. `config`: path of its configuration as a bash word; removed at the end."""
-    return _script(machine, _INIT, config, _INIT_FINISHED + _NOT_SHARED)
+    return volumes.check(cluster, machine) + _script(machine, _INIT, config, _INIT_FINISHED + _NOT_SHARED)
 
 
 def join_script(cluster: Cluster, machine: Machine, config: str) -> str:
@@ -62,7 +62,8 @@ def join_script(cluster: Cluster, machine: Machine, config: str) -> str:
         return _script(machine, "join", config, _WORKER_FINISHED + _NOT_SHARED)
     peers = " ".join(other.node_address for other in cluster.control_planes if other != machine)
     settings = f"address={quoted(machine.node_address)}\npeers={quoted(peers)}\n"
-    return _script(machine, "join", config, _CONTROL_PLANE_FINISHED + _AUTHORITIES + settings + _LEAVE_ETCD)
+    functions = _CONTROL_PLANE_FINISHED + _AUTHORITIES + settings + _LEAVE_ETCD
+    return volumes.check(cluster, machine) + _script(machine, "join", config, functions)
 
 
 def over_restored_data(machine: Machine, config: str, functions: str) -> str:

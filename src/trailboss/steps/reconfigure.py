@@ -23,6 +23,7 @@ from trailboss.facts.paths import (
 from trailboss.kubeadm.settings import kubelet_digest, own_names, settings_digest
 from trailboss.model.cluster import Cluster
 from trailboss.model.machine import Machine
+from trailboss.steps import volumes
 from trailboss.steps.command import Command, combine, quoted
 from trailboss.steps.static_pods import functions
 
@@ -49,7 +50,8 @@ def control_plane_script(cluster: Cluster, machine: Machine, config: str, gone: 
         "gone": " ".join(gone),
         "refused": str(REFUSED),
     }
-    return "\n".join([functions(machine), *_assignments(settings), f"config={config}", _RECONFIGURE])
+    check = volumes.check(cluster, machine, status=REFUSED)
+    return "\n".join([check, functions(machine), *_assignments(settings), f"config={config}", _RECONFIGURE])
 
 
 def record_script(config: str, *, kube_proxy: bool) -> str:

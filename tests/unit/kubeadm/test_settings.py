@@ -35,3 +35,14 @@ def test_a_digest_tells_settings_apart_and_nothing_else() -> None:
     assert digest(api_server_extra_args={"--v": "4"}) == digest(api_server_extra_args={"v": "4"}) != digest()
     assert digest(scheduler_extra_args={"v": "4"}) != digest(controller_manager_extra_args={"v": "4"})
     assert digest(api_server_cert_sans=("b", "a")) == digest(api_server_cert_sans=("a", "b")) != digest()
+
+
+def test_volumes_of_ours_follow_the_manifests_and_those_of_others_stay() -> None:
+    volume = {"name": "audit", "host_path": "/a", "mount_path": "/b", "path_type": ""}
+    cluster = world.cluster(1, 0, kubeadm={"api_server_extra_volumes": [volume]})
+    there = [{"name": "audit"}, {"name": "old"}, {"name": "others"}]
+    recorded = {**RECORDED, "apiServer": {"extraVolumes": there}}
+    _, found, _, _ = yaml.safe_load_all(settings_configuration(recorded, cluster, cluster.machines[0], ["old"]))
+    ours = {"name": "audit", "hostPath": "/a", "mountPath": "/b", "readOnly": True}
+    assert found["apiServer"]["extraVolumes"] == [{"name": "others"}, ours]
+    assert settings_digest(cluster) != settings_digest(world.cluster(1, 0))

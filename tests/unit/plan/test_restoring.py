@@ -41,7 +41,7 @@ def test_the_newest_whole_snapshot_comes_back_on_the_first_control_plane() -> No
     assert made.target.machine == "cp-1"
     assert [step.name for step in made.target.steps] == [
         "host-reset",
-        *("packages", "kernel", "swap", "containerd", "binaries", "kubelet-service", "images"),
+        *("files", "packages", "kernel", "swap", "containerd", "binaries", "kubelet-service", "images"),
         "etcd-restore",
         "forget-nodes",
     ]

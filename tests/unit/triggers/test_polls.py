@@ -13,6 +13,7 @@ from tests.unit.triggers.told import Told
 
 from trailboss.activities import claims, commands, poll
 from trailboss.activities.source import load_cluster_at
+from trailboss.manifests import cluster_defaults
 from trailboss.model import names
 from trailboss.model.errors import BadInput, RepositoryUnavailable, RevisionGone
 from trailboss.model.messages import RepositoryStatus
@@ -366,6 +367,20 @@ async def test_another_machine_loads_what_this_one_polled(
     origin.path.with_name("away").rename(origin.path)
     with pytest.raises(RevisionGone):
         await load_cluster_at(revision.model_copy(update={"commit": "1" * 40}))
+
+
+async def test_what_all_clusters_start_from_is_read_with_each(
+    here: Following, origin: Origin, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "defaults.yaml").write_text("imageRepository: mirror.example.com\n")
+    monkeypatch.setenv("TRAILBOSS_CLUSTER_DEFAULTS", str(tmp_path / "defaults.yaml"))
+    monkeypatch.setenv("TRAILBOSS_HOME", str(tmp_path / "another-machine"))
+    cluster_defaults.cache_clear()
+    origin.push(files(here, "a"))
+    await first_poll(here, fleet(here, origin))
+    [revision] = await here.cluster("a").query(Told.submissions)
+    assert (await load_cluster_at(revision)).image_repository == "mirror.example.com"
+    cluster_defaults.cache_clear()
 
 
 async def test_the_web_ui_says_why(here: Following, origin: Origin) -> None:

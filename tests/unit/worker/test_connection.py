@@ -114,6 +114,11 @@ async def test_where_nobody_tells_us_the_attributes_the_command_is_told_and_we_g
     ("environment", "status", "words"),
     [
         ({"TRAILBOSS_LOG_LEVEL": "loud"}, 2, "environment TRAILBOSS_LOG_LEVEL: "),
+        (
+            {"TRAILBOSS_CLUSTER_DEFAULTS": "/none.yaml"},
+            2,
+            "environment TRAILBOSS_CLUSTER_DEFAULTS: the file of defaults",
+        ),
         ({"TEMPORAL_ADDRESS": "127.0.0.1:1"}, 1, "error: no Temporal server answers at 127.0.0.1:1"),
     ],
 )

@@ -23,6 +23,11 @@ def manifests(lab: Lab, *, cluster: str, version: str, hosts: Iterable[Host] | N
     }
 
 
+def defaults(lab: Lab) -> str:
+    """Return a file of defaults (setting `cluster_defaults`) for clusters on these hosts, of whatever form."""
+    return yaml.safe_dump(_what_the_lab_is(lab), sort_keys=False)
+
+
 def _cluster(lab: Lab, name: str) -> dict[str, Any]:
     host, port = lab.api_endpoint
     return {
@@ -42,13 +47,17 @@ def _ssh_cluster(lab: Lab, name: str, version: str) -> dict[str, Any]:
         "apiVersion": _OURS,
         "kind": "SSHCluster",
         "metadata": {"name": name},
-        "spec": {
-            "kubernetesVersion": version,
-            "ssh": {"user": "root", "keyFile": str(lab.key_file), "knownHostsFile": str(lab.known_hosts_file)},
-            "artifacts": {"binaries": lab.artifacts_url, "images": lab.artifacts_url},
-            "podNetwork": "routes",
-            **_what_containers_need(),
-        },
+        "spec": {"kubernetesVersion": version, **_what_the_lab_is(lab)},
+    }
+
+
+def _what_the_lab_is(lab: Lab) -> dict[str, Any]:
+    """Return the fields of an SSHCluster that are the same for every cluster on these hosts."""
+    return {
+        "ssh": {"user": "root", "keyFile": str(lab.key_file), "knownHostsFile": str(lab.known_hosts_file)},
+        "artifacts": {"binaries": lab.artifacts_url, "images": lab.artifacts_url},
+        "podNetwork": "routes",
+        **_what_containers_need(),
     }
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from trailboss.manifests.defaults import Defaults
 from trailboss.manifests.normalise import from_existing_infra, from_ssh
 from trailboss.manifests.normalise.draft import ClusterParts, Draft, MachineDraft, MachineParts
 from trailboss.manifests.objects import KubeObject
@@ -14,12 +15,14 @@ from trailboss.model.cluster import Cluster, Endpoint
 from trailboss.model.machine import Machine, SSHAccess
 
 
-def assemble(objects: ClusterObjects, beside: Mapping[str, str]) -> Draft:
+def assemble(objects: ClusterObjects, beside: Mapping[str, str], defaults: Defaults) -> Draft:
     """Put together what could be read; what could not makes the draft incomplete.
 
     `beside`: path in the repository → text of whatever stands in the cluster's folder.
     """
     parts = _cluster_parts(objects.infrastructure, beside)
+    if objects.infrastructure is None or objects.infrastructure.kind.name != "SSHCluster":
+        parts = defaults.below(parts)
     machines = sorted(_machines(objects, parts), key=lambda draft: draft.machine.name)
     values = _network_values(objects.cluster) | dict(parts.values)
     version = values.pop("kubernetes_version", "") or _version_of(machines)
