@@ -70,6 +70,7 @@ async def test_what_a_plain_drain_costs(ranch: Ranch, tell: Callable[[str], None
     for worker in WORKERS:
         await asyncio.to_thread(workload.evict_all, ranch, worker)
     counts = asker.stop()
+    assert counts["200"], "nobody asked"
     ranch.lost_by_plain_drain = counts.total() - counts["200"]
     tell(f"plain kubectl drain of both workers, answers of the Service by status: {dict(counts)}")
 

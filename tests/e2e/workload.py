@@ -98,10 +98,11 @@ class Asker:
     def start(self) -> None:
         seen = "%{http_code} after %{time_total} s, connected after %{time_connect} s: %{errormsg}"
         ask = f"curl -sk -o /dev/null -w '{seen}\\n' --max-time 3 {self.options} {self.url}"
+        # Plain variables only: systemd expands the others itself.
         loop = f"""
         while true; do
-          seen=$({ask}); echo "${{seen%% *}}" >> {self._file}
-          [ "${{seen%% *}}" = 200 ] || echo "$(date +%T.%3N) $seen" >> {self._file}.lost
+          seen=$({ask}); read -r status rest <<< "$seen"; echo "$status" >> {self._file}
+          [ "$status" = 200 ] || echo "$(date +%T.%3N) $seen" >> {self._file}.lost
           sleep {self.every}
         done"""
         run = f"systemd-run --quiet --unit={self.name} bash -c {shlex.quote(loop)}"

@@ -27,7 +27,7 @@ async def test_history_replays(path: Path) -> None:
 
 def test_every_workflow_has_a_history() -> None:
     saved = {json.loads(path.read_text())["workflow_type"] for path in HISTORIES}
-    assert saved == {"ClusterWorkflow", "ChangeWorkflow", "MachineWorkflow", "PollWorkflow"}
+    assert saved == {workflow.__name__ for workflow in WORKFLOWS}
 
 
 async def test_another_order_of_commands_is_noticed() -> None:
