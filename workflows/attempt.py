@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 from datetime import timedelta
+from typing import Any
 
 from temporalio import workflow
 from temporalio.exceptions import FailureError
@@ -39,8 +40,8 @@ def start(
     )
 
 
-async def cancel(attempt: ActivityHandle[StepResult]) -> None:
-    """Cancel a step and wait until nothing of it runs here any more; one that has ended stays as it is."""
+async def cancel(attempt: ActivityHandle[Any]) -> None:
+    """Cancel an activity and wait until nothing of it runs here any more; one that has ended stays as it is."""
     if not attempt.done():
         attempt.cancel()
         with suppress(FailureError):

@@ -9,6 +9,7 @@ with workflow.unsafe.imports_passed_through():
     from trailboss.model.plan import Plan
     from trailboss.model.progress import ChangeProgress, ChangeReport, ChangeSoFar, HeldMachine, NotYet
     from trailboss.workflows import details, keys, patches
+    from trailboss.workflows.addon_ledger import AddonLedger
     from trailboss.workflows.control import WORDS, OperatorControl, refusal
     from trailboss.workflows.holds import Holds
     from trailboss.workflows.ledger import Ledger
@@ -40,6 +41,7 @@ class ChangeState(OperatorControl):
         self._versions = so_far.versions or ((so_far.version,) if so_far.version else ())
         self.plan: Plan | None = None
         self.stage = ""
+        self.addons = AddonLedger(so_far.addons)
         self.ledger = Ledger(carried_out=so_far.operations, skipped=so_far.skipped)
         self.holds = Holds(self.show, paused=change.paused, approved=so_far.approved, skips=so_far.skips)
 
@@ -91,6 +93,7 @@ class ChangeState(OperatorControl):
             report=self._report(),
             operations=self.ledger.operations,
             plan=self.plan,
+            addons=self.addons.entries,
         )
 
     def show(self) -> None:
@@ -120,6 +123,7 @@ class ChangeState(OperatorControl):
             versions=self._versions,
             approved=self.holds.approved,
             skipped=self.ledger.skipped,
+            addons=self.addons.ended,
             skips={machine: said for machine, said in self.holds.answers.items() if said.action == "skip"},
         )
         return self._input.model_copy(update={"paused": self.holds.paused, "so_far": so_far})

@@ -6,7 +6,10 @@ from temporalio.exceptions import ApplicationError, CancelledError, ChildWorkflo
 from temporalio.workflow import ChildWorkflowHandle, ParentClosePolicy
 
 with workflow.unsafe.imports_passed_through():
+    from collections.abc import Sequence
+
     from trailboss.model import names
+    from trailboss.model.addons import AddonProgress
     from trailboss.model.messages import ChangeInput, ClusterInput
     from trailboss.model.progress import ChangeOutcome, ChangeReport, ChangeResult, ClusterPhase
     from trailboss.model.revision import RejectedRevision, Revision
@@ -133,13 +136,20 @@ class ClusterWorkflow(Errands):
             self.update(applied=None, restored=False, kubernetes_version="", destroyed_at=utc_now())
         self._unsaid.clear()
         when = f"{self.state.destroyed_at}: " if phase == "Destroyed" else ""
-        self.update(phase=phase, report=None, last_result=result, message=when + result.summary)
+        addons = () if phase == "Destroyed" else _addons(self.state.addons, result.addons)
+        self.update(phase=phase, report=None, last_result=result, message=when + result.summary, addons=addons)
 
     def _should_continue_as_new(self) -> bool:
         return workflow.info().is_continue_as_new_suggested() and not (self.change or self.errand)
 
     def _carried_over(self) -> ClusterInput:
         return ClusterInput(name=self.state.name, status=self.state, fence=self._fence, handled_digest=self.handled)
+
+
+def _addons(before: Sequence[AddonProgress], ended: Sequence[AddonProgress]) -> tuple[AddonProgress, ...]:
+    """Return how each addon stands now; one that was taken away is told of no more."""
+    by_name = {one.name: one for one in (*before, *ended)}
+    return tuple(one for one in by_name.values() if one.operation == "apply" or one.state != "done")
 
 
 def _broken(revision: Revision, error: BaseException) -> ChangeResult:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
+    from trailboss.model.addons import AddonProgress
     from trailboss.model.messages import MachineInput, StepResult
     from trailboss.model.progress import (
         AuditEntry,
@@ -52,6 +53,7 @@ def change(cluster_name: str, progress: ChangeProgress) -> str:
     for operation in progress.operations:
         lines += _waited_for(cluster_name, operation)
     lines += map(_operation, progress.operations)
+    lines += map(_addon, progress.addons)
     if progress.plan:
         lines += [f"- ⛔ {refusal.reason} **{refusal.remedy}**" for refusal in progress.plan.refusals]
         lines += ["", *[f"> {note}" for note in progress.plan.notes]]
@@ -70,6 +72,8 @@ def cluster(status: ClusterStatus) -> str:
     if status.rejected:
         lines += ["", f"⚠️ `{status.rejected.revision.short}` was not taken; the last good revision stands:"]
         lines += [f"- {reason}" for reason in status.rejected.reasons]
+    if status.addons:
+        lines += ["", "Addons:", *map(_addon, status.addons)]
     if status.last_result and status.last_result.problems:
         lines += ["", f"❌ The last change: {status.last_result.summary}"]
         lines += [f"- {problem}" for problem in status.last_result.problems]
@@ -130,6 +134,11 @@ def _held(cluster_name: str, held: HeldMachine) -> Iterator[str]:
     yield f"✋ **{held.machine}** is held at {held.step}:"
     yield from (f"- {reason}" for reason in held.reasons)
     yield from ("", f"**{answers(cluster_name, held.machine)}**", "")
+
+
+def _addon(addon: AddonProgress) -> str:
+    words = addon.problem or addon.summary
+    return f"- {_MARKS[addon.state]} {addon.operation} addon **{addon.name}**{f' — {words}' if words else ''}"
 
 
 def _operation(operation: OperationProgress) -> str:
