@@ -48,7 +48,7 @@ class ChangeWorkflow(ChangeState):
             result = await procedure
         except Stopped as stopped:
             result = endings.stopped(self.context.revision, self.context.version, stopped.why, self.ledger)
-        result = endings.with_addons(result, self.addons.ended)
+        result = endings.with_addons(result, self.plan, self.addons.ended)
         if self.plan and self.plan.destroys:
             result = destroying.ending(result, self.context.cluster)
         self.stage = result.outcome

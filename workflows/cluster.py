@@ -136,7 +136,7 @@ class ClusterWorkflow(Errands):
             self.update(applied=None, restored=False, kubernetes_version="", destroyed_at=utc_now())
         self._unsaid.clear()
         when = f"{self.state.destroyed_at}: " if phase == "Destroyed" else ""
-        addons = () if phase == "Destroyed" else _addons(self.state.addons, result.addons)
+        addons = () if phase == "Destroyed" else _addons(self.state.addons, result, whole=phase == "Ready")
         self.update(phase=phase, report=None, last_result=result, message=when + result.summary, addons=addons)
 
     def _should_continue_as_new(self) -> bool:
@@ -146,9 +146,18 @@ class ClusterWorkflow(Errands):
         return ClusterInput(name=self.state.name, status=self.state, fence=self._fence, handled_digest=self.handled)
 
 
-def _addons(before: Sequence[AddonProgress], ended: Sequence[AddonProgress]) -> tuple[AddonProgress, ...]:
-    """Return how each addon stands now; one that was taken away is told of no more."""
-    by_name = {one.name: one for one in (*before, *ended)}
+def _addons(before: Sequence[AddonProgress], result: ChangeResult, *, whole: bool) -> tuple[AddonProgress, ...]:
+    """Return how each addon stands now; one that was taken away is told of no more.
+
+    `whole`: the change came to its end. What it had not in hand, and what was not as it should be, is then in no
+    manifest any more, whether it was ever applied or not.
+    """
+    by_name = {one.name: one for one in before}
+    if whole:
+        as_they_are = (by_name.get(name) for name in result.addons_kept)
+        done = {one.name: one for one in as_they_are if one and one.state == "done"}
+        by_name = {name: done.get(name) or AddonProgress(name=name, state="done") for name in result.addons_kept}
+    by_name |= {one.name: one for one in result.addons}
     return tuple(one for one in by_name.values() if one.operation == "apply" or one.state != "done")
 
 

@@ -80,7 +80,8 @@ class Plan(Frozen):
     is reached; its own version may come again there, for what waits for this plan's end (kubelets, newcomers).
     `waived`: what checks found and the manifests let pass. `approval`: an operator approves before the first stage that
     disrupts; `windows`: when that may begin, none: at any time.
-    `addons`: those that are applied, in this order, once the stages are done, then those that are taken away.
+    `addons`: those that are applied, in this order, once the stages are done, then those that are taken away;
+    `addons_kept`: the names of those that are there as the manifests have them.
     `destroys`: the manifests say that the whole cluster goes; there are stages once an operator has confirmed that.
     """
 
@@ -97,6 +98,7 @@ class Plan(Frozen):
     windows: tuple[Window, ...] = ()
     destroys: bool = False
     addons: tuple[AddonPlan, ...] = ()
+    addons_kept: tuple[str, ...] = ()
 
     @property
     def changes_nothing(self) -> bool:

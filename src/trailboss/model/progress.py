@@ -135,7 +135,7 @@ class ChangeResult(Frozen):
     """How a change ended. `problems`: one entry for each machine or addon that failed or was left out, with its words.
 
     Addons that failed do not make a change "failed": the machines are as the manifests have them. `addons`: those that
-    it had in hand.
+    it had in hand; `addons_kept`: the names of those that were as the manifests have them when it made its last plan.
 
     "incomplete": all went well, but for machines that an operator has skipped; "destroyed", too. `destroys`: the
     manifests say that the cluster goes, whether that was confirmed or not.
@@ -148,6 +148,7 @@ class ChangeResult(Frozen):
     problems: tuple[str, ...] = ()
     destroys: bool = False
     addons: tuple[AddonProgress, ...] = ()
+    addons_kept: tuple[str, ...] = ()
 
 
 class AuditEntry(Frozen):

@@ -25,6 +25,12 @@ def planned(cluster: Cluster, observation: Observation, *, later: bool) -> tuple
     return tuple(plan for plan in all_ if not later or plan.network)
 
 
+def kept(cluster: Cluster, observation: Observation) -> tuple[str, ...]:
+    """Return the names of the addons that are there as the manifests have them."""
+    seen = {one.name: one for one in observation.addons}
+    return tuple(addon.name for addon in in_order(cluster.addons) if not _reason(addon, seen.get(addon.name)))
+
+
 def notes(cluster: Cluster, observation: Observation) -> Iterator[str]:
     """Yield what is not well with addons that are as the manifests have them."""
     wanted = {addon.name: addon.digest for addon in cluster.addons}

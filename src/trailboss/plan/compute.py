@@ -39,6 +39,7 @@ def compute(
         approval=cluster.rollout.approval or many_go(situation),
         windows=cluster.rollout.windows,
         addons=() if found.refusals else addons.planned(cluster, observation, later=bool(later)),
+        addons_kept=addons.kept(cluster, observation),
     )
 
 

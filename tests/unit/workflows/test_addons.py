@@ -91,13 +91,25 @@ async def test_a_failed_machine_keeps_addons_back(temporal_client: Client) -> No
 
 
 async def test_one_that_is_taken_away_is_told_of_no_more(temporal_client: Client) -> None:
-    herd = Herd([only(addon("a"), addon("b")), only(addon("b", operation="remove"))])
+    without = only(addon("b", operation="remove")).model_copy(update={"addons_kept": ("a",)})
+    herd = Herd([only(addon("a"), addon("b")), without])
     async with cluster(temporal_client, herd) as handle:
         await until(handle, "Ready")
         await handle.signal(ClusterWorkflow.submit, revision("b"))
         status = await until(handle, "Ready", "b")
     assert herd.calls[-1] == "remove addon b"
     assert [one.name for one in status.addons] == ["a"]
+
+
+async def test_one_that_was_left_out_and_is_in_no_manifest_any_more_is_told_of_no_more(temporal_client: Client) -> None:
+    without = only(addon("a", operation="remove")).model_copy(update={"addons_kept": ("c",)})
+    herd = Herd([only(addon("a"), addon("b", "a"), addon("c")), without], fail={"apply addon a"})
+    async with cluster(temporal_client, herd) as handle:
+        before = await until(handle, "Ready")
+        await handle.signal(ClusterWorkflow.submit, revision("b"))
+        status = await until(handle, "Ready", "b")
+    assert [(one.name, one.state) for one in before.addons] == [("a", "failed"), ("b", "skipped"), ("c", "done")]
+    assert status.addons == before.addons[2:]
 
 
 async def test_a_newer_revision_does_not_wait_for_an_addon(temporal_client: Client) -> None:
