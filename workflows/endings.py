@@ -30,7 +30,10 @@ def stopped(revision: Revision, version: str, why: StopReason, ledger: Ledger) -
 
 
 def with_addons(result: ChangeResult, plan: Plan | None, addons: tuple[AddonProgress, ...]) -> ChangeResult:
-    """Add what became of addons; `plan`: the last one. One that failed leaves the outcome as it is: the machines are what they are to be."""
+    """Add what became of addons; `plan`: the last one.
+
+    One that failed leaves the outcome as it is: the machines are what they are to be.
+    """
     if plan:
         result = result.model_copy(update={"addons_kept": plan.addons_kept})
     if not addons:
