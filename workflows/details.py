@@ -33,7 +33,8 @@ def change(cluster_name: str, progress: ChangeProgress) -> str:
     """Show a change: its commit, hop and stage, what it waits for, and every machine's operation with its state."""
     revision, report = progress.revision, progress.report
     part_of = f"on {links.link(names.cluster_id(cluster_name), cluster_name)}"
-    lines = [f"**{revision.subject or revision.short}** (`{revision.short}`, {revision.author}) {part_of}", ""]
+    by = f", {revision.author}" if revision.author else ""
+    lines = [f"**{revision.subject or revision.short}** (`{revision.short}`{by}) {part_of}", ""]
     hop = f", hop {progress.hop} of {progress.hops} to Kubernetes {report.version}" if progress.hops > 1 else ""
     lines += [f"Stage: **{progress.stage}**{hop}", "", *_counted(progress.operations)]
     if progress.stopping:

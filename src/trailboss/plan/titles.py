@@ -84,7 +84,7 @@ def question(words: str) -> Titles:
 
 
 def _titles(summary: str, *details: str) -> Titles:
-    return Titles(static_summary=fitting(summary), static_details="\n".join(details))
+    return Titles(static_summary=fitting(summary), static_details=" ".join(details))
 
 
 def _cluster(name: str) -> str:
