@@ -26,7 +26,7 @@ def machine(given: MachineInput, results: Sequence[StepResult], progress: Operat
     elif progress.problem:
         lines += [progress.problem, ""]
     lines += _waited_for(context.cluster, progress)
-    return "\n".join([*lines, *_steps(given, results, progress)])
+    return "\n".join([*lines, "Steps:", "", *_steps(given, results, progress)])
 
 
 def change(cluster_name: str, progress: ChangeProgress) -> str:
@@ -44,6 +44,7 @@ def change(cluster_name: str, progress: ChangeProgress) -> str:
     lines += waits(cluster_name, report)
     for operation in progress.operations:
         lines += _waited_for(cluster_name, operation)
+    lines += ["Machines:", ""] if progress.operations else []
     lines += [operation_line(operation, _page(cluster_name, revision, operation)) for operation in progress.operations]
     if progress.plan:
         lines += ["", *[f"- ⛔ {refusal.reason} **{refusal.remedy}**" for refusal in progress.plan.refusals]]
@@ -99,6 +100,7 @@ def _waited_for(cluster_name: str, operation: OperationProgress) -> list[str]:
 def _held(cluster_name: str, held: HeldMachine) -> Iterator[str]:
     yield from (f"✋ **{held.machine}** is held at {held.step}:", "")
     yield from (f"- {reason}" for reason in held.reasons)
+    yield from ("", "An operator decides:")
     yield from ways.held(cluster_name, held.machine)
 
 

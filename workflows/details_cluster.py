@@ -22,7 +22,7 @@ def cluster(status: ClusterStatus) -> str:
     if status.paused:
         lines += ["⏸ **Paused.**", *ways.go_on(status.name)]
     if status.desired:
-        lines.append(f"- desired: `{status.desired.short}` {status.desired.subject}")
+        lines += ["Revisions:", "", f"- desired: `{status.desired.short}` {status.desired.subject}"]
     if status.applied:
         lines.append(f"- applied: `{status.applied.short}` Kubernetes {status.kubernetes_version}")
     if status.rejected:
@@ -103,7 +103,7 @@ def _last(status: ClusterStatus) -> list[str]:
         return []
     change = links.link(names.change_id(status.name, result.revision.commit), "The last change")
     lines = ["", f"❌ {change}: {result.summary}", "", *(f"- {problem}" for problem in result.problems)]
-    return lines + ([] if status.report else ways.again(status.name))
+    return lines + ([] if status.report else ["", "To go on:", *ways.again(status.name)])
 
 
 def _cluster(name: str) -> str:
