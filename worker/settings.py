@@ -80,6 +80,10 @@ class Settings(BaseSettings):
     metrics_address: str | None = None
     """`host:port` where the worker serves Prometheus metrics at `/metrics`. None: no endpoint."""
 
+    ui_address: str = Field(default="", pattern="^(https?://.+)?$")
+    """Where the web UI of the Temporal in use answers, such as `https://temporal.example.com`: commands print links to
+    its pages. Default: none, but for the web UI of a running `trailboss dev`, which is known."""
+
     log_level: str = Field(default="INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$")
     """Least severe messages that the worker logs: DEBUG, INFO, WARNING or ERROR."""
 

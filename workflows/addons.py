@@ -11,6 +11,7 @@ from temporalio.workflow import ActivityCancellationType, ActivityHandle
 with workflow.unsafe.imports_passed_through():
     from trailboss.model.addons import AddonPlan, AddonResult, AddonState
     from trailboss.model.messages import AddonInput, ChangeContext
+    from trailboss.plan import titles
     from trailboss.workflows import attempt, policies, problems
     from trailboss.workflows.addon_ledger import AddonLedger
     from trailboss.workflows.holds import Holds, Stopped
@@ -75,7 +76,7 @@ class AddonsRun:
             "apply_addon",
             AddonInput(context=self._context, addon=addon.name, operation=addon.operation),
             result_type=AddonResult,
-            summary=_WORDS[addon.operation].format(addon.name),
+            summary=titles.fitting(f"{_WORDS[addon.operation].format(addon.name)}, because {addon.reason}"),
             start_to_close_timeout=longest,
             schedule_to_close_timeout=longest * 2,
             heartbeat_timeout=policies.HEARTBEAT,

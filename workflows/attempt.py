@@ -10,6 +10,7 @@ from temporalio.workflow import ActivityCancellationType, ActivityHandle
 
 with workflow.unsafe.imports_passed_through():
     from trailboss.model.messages import ChangeContext, StepInput, StepResult
+    from trailboss.plan.titles import fitting
     from trailboss.workflows import policies
 
 
@@ -24,14 +25,14 @@ def start(
 ) -> ActivityHandle[StepResult]:
     """Start a step, to be tried again without end, or until `within` is over.
 
-    `why`: what it is for where it is not the plan's; `force` as in StepInput.
+    `why`: what it is for, such as the plan's reason; `force` as in StepInput.
     """
     policy = policies.STEPS[step]
     return workflow.start_activity(
         step,
         StepInput(context=context, machine=machine, step=step, force=force),
         result_type=StepResult,
-        summary=f"{machine}: {f'{why}: ' if why else ''}{policy.words}",
+        summary=fitting(f"{machine}: {policy.words}{f', {why}' if why else ''}"),
         start_to_close_timeout=policy.longest,
         schedule_to_close_timeout=within,
         heartbeat_timeout=policies.HEARTBEAT,

@@ -15,6 +15,7 @@ with workflow.unsafe.imports_passed_through():
     from trailboss.workflows.ledger import Ledger
     from trailboss.workflows.reporter import Reporter
     from trailboss.workflows.sending import tell_parent
+    from trailboss.workflows.shown import show
 
 _OVER = {"done", "failed", "skipped"}
 
@@ -107,7 +108,7 @@ class ChangeState(OperatorControl):
         self.show_details()
 
     def show_details(self) -> None:
-        workflow.set_current_details(details.change(self.context.cluster, self.status()))
+        show(details.change(self.context.cluster, self.status()))
 
     def lead_to(self, version: str) -> None:
         """Note where the plan under way leads; it is the version of all its steps."""

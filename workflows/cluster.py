@@ -13,6 +13,7 @@ with workflow.unsafe.imports_passed_through():
     from trailboss.model.messages import ChangeInput, ClusterInput
     from trailboss.model.progress import ChangeOutcome, ChangeReport, ChangeResult, ClusterPhase
     from trailboss.model.revision import RejectedRevision, Revision
+    from trailboss.plan import titles
     from trailboss.workflows import keys, lookout
     from trailboss.workflows.change import ChangeWorkflow
     from trailboss.workflows.cluster_state import utc_now
@@ -125,7 +126,7 @@ class ClusterWorkflow(Errands):
             id=names.change_id(self.state.name, revision.commit),
             id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
             parent_close_policy=ParentClosePolicy.REQUEST_CANCEL,
-            static_summary=f"{self.state.name} to {revision.short}: {revision.subject}"[:200],
+            **titles.change(self.state.name, revision),
         )
 
     def _conclude(self, revision: Revision, result: ChangeResult) -> None:

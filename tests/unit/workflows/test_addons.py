@@ -1,5 +1,6 @@
 """Addons within a change: their order, what a failed one stops and what it does not, what a stop does."""
 
+from temporalio.api.sdk.v1 import WorkflowMetadata
 from temporalio.client import Client
 from tests.unit.workflows.herd import Herd
 from tests.unit.workflows.plans import NOTHING, new_cluster, revision
@@ -24,6 +25,8 @@ async def test_they_come_after_the_nodes_are_ready_and_in_the_plans_order(tempor
     herd = Herd([plan])
     async with cluster(temporal_client, herd) as handle:
         status = await until(handle, "Ready")
+        found = await handle.query("__temporal_workflow_metadata", result_type=WorkflowMetadata)
+    assert "\n\nAddons:\n\n- ✅ apply addon **b** — 3 objects applied\n" in f"\n{found.current_details}\n"
     assert herd.calls[-2:] == ["apply addon b", "apply addon a"]
     assert "apply addon b" not in herd.calls[:-2]
     assert [(one.name, one.state, one.summary) for one in status.addons] == [
