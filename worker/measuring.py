@@ -1,4 +1,4 @@
-"""Our own metrics, beside those of Temporal's SDK: how changes end, how long changes and activities take."""
+"""Our own metrics, beside those of Temporal's SDK: how changes and activities end, how long they take, what fails."""
 
 from datetime import timedelta
 from time import monotonic
@@ -9,10 +9,17 @@ from temporalio.exceptions import FailureError
 
 with workflow.unsafe.imports_passed_through():
     from trailboss.model import names
+    from trailboss.worker.failing import kind_of
 
 CHANGES = "trailboss_changes"
 CHANGE_DURATION = "trailboss_change_duration"
 STEP_DURATION = "trailboss_step_duration"
+FAILURES = "trailboss_failures"
+# Upper bounds in seconds. Most steps look and find that all is right; an upgrade's steps take minutes, changes hours.
+BUCKETS = {
+    STEP_DURATION: [0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 120.0, 300.0, 600.0, 1800.0, 3600.0, 7200.0],
+    CHANGE_DURATION: [5.0, 15.0, 30.0, 60.0, 120.0, 300.0, 600.0, 1200.0, 1800.0, 3600.0, 7200.0, 14400.0, 43200.0],
+}
 
 
 class MeasuringInterceptor(client.Interceptor, worker.Interceptor):
@@ -33,15 +40,26 @@ class MeasuringInterceptor(client.Interceptor, worker.Interceptor):
 
 class _Activity(worker.ActivityInboundInterceptor):
     async def execute_activity(self, input: worker.ExecuteActivityInput) -> Any:  # noqa: A002, ANN401 - the SDK's
-        began, outcome = monotonic(), "failed"
+        began, outcome = monotonic(), "done"
         try:
-            result = await super().execute_activity(input)
-            outcome = "done"
+            return await super().execute_activity(input)
+        except BaseException as error:
+            outcome = _failed(error)
+            raise
         finally:
             meter = activity.metric_meter().with_additional_attributes({"outcome": outcome})
             histogram = meter.create_histogram_timedelta(STEP_DURATION, "One attempt at one activity", "duration")
             histogram.record(timedelta(seconds=monotonic() - began))
-        return result
+
+
+def _failed(error: BaseException) -> str:
+    """Count the failure, unless it is none, and return the outcome."""
+    kind = kind_of(error)
+    if not kind:
+        return "cancelled"
+    meter = activity.metric_meter().with_additional_attributes({"kind": kind})
+    meter.create_counter(FAILURES, "Failed attempts at activities by kind of error").add(1)
+    return "failed"
 
 
 class _Workflow(worker.WorkflowInboundInterceptor):
