@@ -19,6 +19,7 @@ from temporalio.service import RPCError
 from trailboss.model import names
 from trailboss.worker.good_polls import last_good_polls
 from trailboss.worker.kept_gauge import KeptGauge, Labels
+from trailboss.worker.measuring import begin_at_zero
 from trailboss.worker.settings import Settings
 from trailboss.worker.telemetry import Telemetry
 
@@ -27,6 +28,7 @@ CHANGES_RUNNING = "trailboss_changes_running"
 OLDEST_CHANGE = "trailboss_oldest_change_start_timestamp_seconds"
 MACHINES_WAITING = "trailboss_machines_waiting"
 LAST_POLL = "trailboss_poll_last_success_timestamp_seconds"
+POLL_INTERVAL = "trailboss_poll_interval_seconds"
 OBSERVED = "trailboss_fleet_observed_timestamp_seconds"
 
 _EVERY = timedelta(seconds=30)
@@ -45,6 +47,7 @@ async def watching(client: Client, telemetry: Telemetry, settings: Settings) -> 
     if not telemetry.measures:
         yield
         return
+    begin_at_zero(telemetry.meter, client.namespace, settings.task_queue)
     fleet = Fleet(client, telemetry.meter, settings.task_queue)
     task = asyncio.create_task(fleet.watch())
     try:
@@ -67,7 +70,14 @@ class Fleet:
         self._oldest = KeptGauge(ours, OLDEST_CHANGE, "When the oldest change under way began; 0: there is none")
         self._waiting = KeptGauge(ours, MACHINES_WAITING, "Machines that are held or do not come about")
         self._polls = KeptGauge(ours, LAST_POLL, "When a repository was last polled well; 0: no longer followed")
+        self._intervals = KeptGauge(
+            ours, POLL_INTERVAL, "How often a repository is to be polled; 0: no longer followed"
+        )
         self._observed = ours.create_gauge_float(OBSERVED, "When Temporal last answered for all these gauges")
+
+    @property
+    def _all(self) -> tuple[KeptGauge, ...]:
+        return self._clusters, self._changes, self._oldest, self._waiting, self._polls, self._intervals
 
     async def watch(self) -> None:
         while True:
@@ -81,7 +91,7 @@ class Fleet:
                 await self._ask()
         except (RPCError, TimeoutError) as error:
             _LOG.warning("Temporal does not tell how clusters fare: %s", str(error) or "it does not answer")
-            for gauge in (self._clusters, self._changes, self._oldest, self._waiting, self._polls):
+            for gauge in self._all:
                 gauge.unknown()
 
     async def _ask(self) -> None:
@@ -94,7 +104,8 @@ class Fleet:
         self._changes.show({(): len(changes)})
         self._oldest.show({(): min(changes, default=0.0)})
         self._waiting.show({(): machines.count})
-        self._polls.show({(("repository", name),): at for name, at in polls.items()})
+        self._polls.show({(("repository", name),): poll.at for name, poll in polls.items()})
+        self._intervals.show({(("repository", name),): poll.every for name, poll in polls.items()})
         self._observed.set(time())
 
     def _of(self, workflow_type: str) -> str:

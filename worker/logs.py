@@ -15,6 +15,7 @@ from temporalio.runtime import LogForwardingConfig, LoggingConfig
 
 from trailboss.model.redacting import redact
 from trailboss.model.whereabouts import whereabouts
+from trailboss.worker.attempts import attempts_span
 from trailboss.worker.settings import Settings
 
 _TEXT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
@@ -85,7 +86,9 @@ def _ids(workflow_id: str, run_id: str) -> dict[str, str | int]:
 
 
 def _trace() -> dict[str, str]:
-    context = trace.get_current_span().get_span_context()
+    context, attempt = trace.get_current_span().get_span_context(), attempts_span()
+    if activity.in_activity() and context.trace_id != attempt.trace_id:
+        context = attempt  # its span has ended
     if not context.is_valid:
         return {}
     return {"trace_id": trace.format_trace_id(context.trace_id), "span_id": trace.format_span_id(context.span_id)}

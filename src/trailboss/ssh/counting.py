@@ -17,6 +17,9 @@ class ConnectionCounts:
         self._opened = meter.create_counter(OPENED, "SSH connections that came about")
         self._failures = meter.create_counter(FAILURES, "Attempts to connect that failed, by kind of error")
         self._open.set(0)
+        self._opened.add(0)  # what begins at 0 has its first increase seen
+        for kind in (HostRefused, HostUnreachable):
+            self._failures.add(0, {"kind": kind.__name__})
 
     def opened(self) -> None:
         self._opened.add(1)
