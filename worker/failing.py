@@ -17,9 +17,12 @@ def _tree(error: type[TrailbossError]) -> Iterator[str]:
         yield from _tree(below)
 
 
+KINDS = frozenset(_tree(TrailbossError))
+
+
 def kind_of(error: BaseException) -> str:
     """Return the name of our error that this is or stands for, "" for a cancellation, "Unexpected" for all else."""
     if isinstance(error, CancelledError | TemporalCancelled):
         return ""
     name = (error.type or "") if isinstance(error, ApplicationError) else type(error).__name__
-    return name if name in _tree(TrailbossError) else UNEXPECTED
+    return name if name in KINDS else UNEXPECTED

@@ -3,16 +3,18 @@
 Only what the steps' scripts do is stood in for (`Herd`).
 """
 
+import base64
+import json
 import uuid
-from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from google.protobuf.json_format import MessageToDict
 from opentelemetry import trace
-from opentelemetry.sdk.trace import ReadableSpan
+from opentelemetry.exporter.otlp.proto.common.trace_encoder import encode_spans
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from temporalio.client import Client
@@ -20,6 +22,7 @@ from temporalio.worker import Worker
 from tests.unit.git.origin import Origin, manifest
 from tests.unit.ssh.server import machine_that_answers
 from tests.unit.triggers.following import NEVER, _ignoring, until
+from tests.unit.worker.spans import check_one_trace, of_collector, of_sdk, trace_of_push
 from tests.unit.workflows.herd import Herd
 from tests.unit.workflows.plans import NOTHING, upgrade
 
@@ -93,39 +96,31 @@ async def test_an_upgrade_is_one_trace_with_one_root_that_tells_cluster_revision
     config["interceptors"] = tracing_interceptors(provider)
     async with AsyncExitStack() as stack:
         name, commit = await _upgraded(Client(**config), tmp_path, stack)
-    found = exporter.get_finished_spans()
-    [root] = [span for span in found if span.name == "RunWorkflow:PollWorkflow"]
-    push = [span for span in found if span.context.trace_id == root.context.trace_id]
-    assert _roots(push) == ["RunWorkflow:PollWorkflow"]
-    assert root.attributes["trailboss.repository"] == name
-    known = {span.name for span in push}
-    assert {"RunActivity:poll_repository", "SignalWithStartWorkflow:ClusterWorkflow"} <= known
-    assert {"RunWorkflow:ChangeWorkflow", "RunWorkflow:MachineWorkflow", "CompleteWorkflow:ChangeWorkflow"} <= known
-    ssh = [span for span in push if span.name.startswith("ssh ")]
+    found = of_sdk(exporter.get_finished_spans())
+    push = trace_of_push(found, commit[:12])
+    assert check_one_trace(push, name, commit[:12]) == MACHINES
+    ssh = [span for span in found if span.name.startswith("ssh ")]
     assert len(ssh) == sum(len(one.steps) for stage in upgrade().stages for one in stage.operations)
-    assert [span for span in found if span.name.startswith("ssh ") and span not in push] == []
+    assert {span.trace for span in ssh} == {push[0].trace}
     for span in ssh:
-        assert span.attributes["trailboss.cluster"] == name
-        assert span.attributes["trailboss.revision"] == commit[:12]
-        assert _parent(span, push).attributes["trailboss.machine"] == span.attributes["trailboss.machine"]
-        assert _parent(span, push).name == f"RunActivity:{span.name.removeprefix('ssh ')}"
-    assert {span.attributes["trailboss.machine"] for span in ssh} == MACHINES
-    assert _without(push, "trailboss.cluster") <= {"git fetch", *_of_poll(push)}
+        [attempt] = [one for one in push if one.id == span.parent]
+        assert attempt.name == f"RunActivity:{span.name.removeprefix('ssh ')}"
+        assert attempt.attributes["trailboss.machine"] == span.attributes["trailboss.machine"]
 
 
-def _roots(spans: Sequence[ReadableSpan]) -> list[str]:
-    known = {span.context.span_id for span in spans}
-    return [span.name for span in spans if span.parent is None or span.parent.span_id not in known]
-
-
-def _parent(span: ReadableSpan, spans: Sequence[ReadableSpan]) -> ReadableSpan:
-    [parent] = [one for one in spans if span.parent and one.context.span_id == span.parent.span_id]
-    return parent
-
-
-def _without(spans: Sequence[ReadableSpan], attribute: str) -> set[str]:
-    return {span.name for span in spans if attribute not in span.attributes}
-
-
-def _of_poll(spans: Sequence[ReadableSpan]) -> set[str]:
-    return {span.name for span in spans if "trailboss.repository" in span.attributes}
+def test_what_a_collector_writes_is_read_as_what_the_sdk_has(tmp_path: Path) -> None:
+    """The collector's JSON has ids in hexadecimal, where protobuf's own would have them in base64."""
+    provider, exporter = new_provider(), InMemorySpanExporter()
+    provider.add_span_processor(SimpleSpanProcessor(exporter))
+    tracer = provider.get_tracer("test")
+    told = {"temporalWorkflowID": names.machine_id("demo", "0" * 40, "cp-1", "upgrade")}
+    with tracer.start_as_current_span("RunActivity:drain", attributes=told), tracer.start_as_current_span("ssh drain"):
+        pass
+    spans = exporter.get_finished_spans()
+    request = MessageToDict(encode_spans(spans))
+    for span in request["resourceSpans"][0]["scopeSpans"][0]["spans"]:
+        for key in {"traceId", "spanId", "parentSpanId"} & span.keys():
+            span[key] = base64.b64decode(span[key]).hex()
+    (tmp_path / "traces.json").write_text(json.dumps(request) + '\n{"resourceSp')
+    assert of_collector(tmp_path / "traces.json") == of_sdk(spans)
+    assert of_sdk(spans)[0].attributes["trailboss.machine"] == "cp-1"
