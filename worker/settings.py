@@ -1,6 +1,6 @@
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from platformdirs import user_data_path
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
@@ -86,6 +86,10 @@ class Settings(BaseSettings):
 
     log_level: str = Field(default="INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$")
     """Least severe messages that the worker logs: DEBUG, INFO, WARNING or ERROR."""
+
+    log_format: Literal["text", "json"] = "text"
+    """How the worker logs: lines for people, or one JSON object a line, which says what it is about in fields of its
+    own (`worker/logs.py`). Default: text."""
 
     @property
     def temporal_home(self) -> Path:

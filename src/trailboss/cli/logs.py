@@ -11,7 +11,6 @@ from trailboss.cli import completing
 from trailboss.cli.connection import connected
 from trailboss.cli.machines import cluster_now, machine_of
 from trailboss.cli.output import ExitStatus, Output, OutputOption, console, error_console, print_json, run_async
-from trailboss.cli.redacting import open_key, redact
 from trailboss.cli.signals import ClusterArgument
 from trailboss.cli.web import tell_page, web
 from trailboss.facts.step_logs import StepLog
@@ -19,6 +18,7 @@ from trailboss.model import names
 from trailboss.model.errors import BadInput
 from trailboss.model.machine import Machine
 from trailboss.model.problem import Problem
+from trailboss.model.redacting import open_key, redact
 from trailboss.ssh import SSHPool
 from trailboss.worker.settings import load_settings
 from trailboss.worker.ssh_defaults import ssh_defaults
