@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
-from trailboss.cli.manifest_files import read_manifests
+from trailboss.cli.manifest_paths import read_manifests
 from trailboss.cli.output import ExitStatus, Output, OutputOption, console, print_json
 from trailboss.manifests import Loaded
 from trailboss.model.base import Frozen

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from trailboss.manifests.defaults import NO_DEFAULTS
-from trailboss.manifests.folders import is_manifest
+from trailboss.manifests.file_kinds import is_manifest
 from trailboss.manifests.group import read_group
 from trailboss.manifests.normalise.addons import named_for_addons
 from trailboss.model.addons import SHARED

@@ -1,11 +1,10 @@
-"""wksctl's repositories as they are: what its objects leave unsaid, and its first form, in the form that is read.
+"""wksctl's first form, in the form that is read.
 
 The first form (`cluster.k8s.io/v1alpha1`) has a Cluster or Machine and its infrastructure in one object, without
 references. It is read by its own shape, so that problems name its own fields, and then taken apart into the two objects
 that Cluster API's later versions have.
 """
 
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -25,30 +24,10 @@ from trailboss.manifests.schema.existing_infra import (
     ExistingInfraMachineSpec,
     WksEndPoint,
 )
-from trailboss.manifests.schema.kinds import FORMER_NAMES, KINDS, OLD_CLUSTER_API, WEAVEWORKS
+from trailboss.manifests.schema.kinds import KINDS, OLD_CLUSTER_API, WEAVEWORKS
 from trailboss.model.problem import Problem
 
 _VALUE: Location = ("spec", "providerSpec", "value")
-_INFRASTRUCTURE = ("ExistingInfraCluster", "ExistingInfraMachine")
-
-
-def amended(objects: list[KubeObject]) -> tuple[list[KubeObject], list[Problem]]:
-    """Add what wksctl's objects need not say because they lie beside each other: names of clusters, references.
-
-    wksctl reads one Cluster and one ExistingInfraCluster from one file, whatever they are called.
-    """
-    problems: list[Problem] = []
-    clusters = [item.name for item in objects if item.kind.name == "Cluster"]
-    cluster = clusters[0] if len(set(clusters)) == 1 else ""
-    infra = [item.name for item in objects if item.kind.name == "ExistingInfraCluster"]
-    result = []
-    for item in objects:
-        value = _amended(item, cluster)
-        if value is not None and item.kind.name == "Cluster" and _refers(value):
-            problems.extend(_paired(replace(item, value=value), infra))
-            value = _with_reference(value, infra)
-        result.append(item if value is None else replace(item, value=value))
-    return result, problems
 
 
 def apart(item: KubeObject, cluster: str) -> tuple[KubeObject, ...]:
@@ -72,72 +51,6 @@ def nameless_cluster_problems(objects: list[KubeObject]) -> Iterator[Problem]:
             yield item.problem(
                 ("metadata",), message, found=", ".join(sorted(clusters)), allowed="one Cluster a folder"
             )
-
-
-def _amended(item: KubeObject, cluster: str) -> dict[str, Any] | None:
-    """Return the object with what it leaves unsaid, None where there is nothing to add."""
-    spec, metadata = item.value.get("spec"), item.value.get("metadata")
-    if item.kind.group == OLD_CLUSTER_API and item.kind.name == "Machine":
-        name = _generated(metadata, spec)
-        return {**item.value, "metadata": {**metadata, "name": name}} if name and isinstance(metadata, dict) else None
-    reference = item.look("spec", "infrastructureRef")
-    if not isinstance(spec, dict) or not isinstance(reference, dict):
-        return None
-    kind = FORMER_NAMES.get(str(reference.get("kind")), reference.get("kind"))
-    if kind not in _INFRASTRUCTURE:
-        return None
-    spec = {**spec, "infrastructureRef": {**reference, "kind": kind}}
-    if not reference.get("apiVersion") and not reference.get("apiGroup"):
-        spec["infrastructureRef"]["apiVersion"] = f"{WEAVEWORKS}/v1alpha3"
-    if item.kind.name == "Machine" and cluster and not spec.get("clusterName"):
-        spec["clusterName"] = cluster
-    return {**item.value, "spec": spec}
-
-
-def _refers(value: dict[str, Any]) -> bool:
-    return isinstance(value["spec"]["infrastructureRef"].get("name"), str)
-
-
-def _paired(cluster: KubeObject, infra: list[str]) -> Iterator[Problem]:
-    name = str(cluster.look("spec", "infrastructureRef", "name"))
-    if len(infra) == 1 and infra[0] and name not in infra:
-        yield cluster.at("spec", "infrastructureRef", "name").problem(
-            "there is no ExistingInfraCluster of this name; the only one here is taken, as wksctl does",
-            found=name,
-            allowed=infra[0],
-            severity="warning",
-        )
-
-
-def _with_reference(value: dict[str, Any], infra: list[str]) -> dict[str, Any]:
-    reference = value["spec"]["infrastructureRef"]
-    if len(infra) != 1 or not infra[0] or reference["name"] in infra:
-        return value
-    return {**value, "spec": {**value["spec"], "infrastructureRef": {**reference, "name": infra[0]}}}
-
-
-def _generated(metadata: Any, spec: Any) -> str:  # noqa: ANN401 - whatever the manifest holds
-    """Return a name for a machine that has only what its name begins with, "" where there is nothing to do.
-
-    It ends with the machine's address: that stays the same whatever machines come and go, in whatever order.
-    """
-    if not isinstance(metadata, dict) or metadata.get("name") or not isinstance(metadata.get("generateName"), str):
-        return ""
-    address = _address(spec)
-    slug = re.sub(r"[^a-z0-9]+", "-", address.lower()).strip("-")
-    return f"{metadata['generateName']}{slug}" if slug else ""
-
-
-def _address(spec: Any) -> str:  # noqa: ANN401 - as above
-    value = spec
-    for part in _VALUE[1:]:
-        value = value.get(part) if isinstance(value, dict) else None
-    if not isinstance(value, dict):
-        return ""
-    ends = (value.get(end) for end in ("private", "public"))
-    found = [end.get("address") for end in ends if isinstance(end, dict)]
-    candidates = [value.get("privateAddress"), *found, value.get("address")]
-    return next((text for text in candidates if isinstance(text, str) and text), "")
 
 
 def _cluster(item: KubeObject) -> KubeObject:
