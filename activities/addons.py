@@ -5,7 +5,9 @@ from pathlib import Path
 
 from temporalio import activity
 
-from trailboss.activities.addon_work import AddonWork, Applying, remove
+from trailboss.activities.addon_applying import Applying
+from trailboss.activities.addon_removing import remove
+from trailboss.activities.addon_work import AddonWork
 from trailboss.activities.errors import attempt
 from trailboss.activities.rendering import Rendering
 from trailboss.activities.source import load_cluster_at, read_texts

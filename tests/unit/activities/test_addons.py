@@ -14,7 +14,7 @@ from tests.unit.activities.ranch import Ranch, ranch
 from tests.unit.kube.fake_objects import FakeObjects
 from tests.unit.workflows.plans import revision
 
-from trailboss.activities import addon_work
+from trailboss.activities import addon_waiting, addon_work
 from trailboss.activities import addons as module
 from trailboss.activities.addons import AddonActivities
 from trailboss.addons import applyset
@@ -78,7 +78,7 @@ class Farm:
 @pytest_asyncio.fixture
 async def farm(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Farm]:
     monkeypatch.setattr(addon_work, "_PAUSE_SECONDS", 0.02)
-    monkeypatch.setattr(addon_work, "_KINDS_WITHIN", 0.1)
+    monkeypatch.setattr(addon_waiting, "_KINDS_WITHIN", 0.1)
     async with ranch(tmp_path, monkeypatch) as on:
         made = Farm(on, AddonActivities(on.pool, tmp_path))
 
