@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from trailboss.manifests.defaults import Defaults
 from trailboss.manifests.file_kinds import describes_clusters, is_manifest, is_wksctls
 from trailboss.manifests.group import Group, read_group
-from trailboss.manifests.normalise.addons import named_for_addons
+from trailboss.manifests.normalise.addon_paths import named_for_addons
 from trailboss.manifests.normalise.host import named_beside
 from trailboss.manifests.shared import is_named, is_shared
 from trailboss.model.problem import Problem
