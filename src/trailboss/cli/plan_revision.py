@@ -5,7 +5,7 @@ from temporalio.client import Client
 from trailboss.cli.plan_asked import Asked, bad
 from trailboss.cli.plan_worker import find, preview_input
 from trailboss.cli.reading import read_clusters
-from trailboss.model.preview import PreviewInput
+from trailboss.model.preview import Found, PreviewInput
 from trailboss.model.progress import ClusterStatus
 from trailboss.model.revision import Repository, Revision
 from trailboss.triggers.schedule import list_repositories
@@ -17,13 +17,17 @@ async def at_revision(client: Client, asked: Asked) -> list[PreviewInput]:
     repository = await _repository(client, asked, known.get(asked.target))
     found = await find(client, repository, asked.revision)
     wanted = {*asked.clusters, *([asked.target] if asked.target else [])}
-    if missing := sorted(wanted - found.clusters.keys()):
-        there = ", ".join(sorted(found.clusters)) or "none"
-        raise bad("CLUSTER", f"{found.commit[:12]} has no such cluster", ", ".join(missing), there)
+    _refuse_missing(wanted, found)
     chosen = {name: one for name, one in found.clusters.items() if not wanted or name in wanted}
     statuses = {name: known.get(name, ClusterStatus(name=name)) for name in chosen}
     differing = [name for name, one in sorted(chosen.items()) if wanted or _differs(statuses[name], one)]
     return [preview_input(statuses[name], chosen[name], statuses[name].desired) for name in differing]
+
+
+def _refuse_missing(wanted: set[str], found: Found) -> None:
+    if missing := sorted(wanted - found.clusters.keys()):
+        there = ", ".join(sorted(found.clusters)) or "none"
+        raise bad("CLUSTER", f"{found.commit[:12]} has no such cluster", ", ".join(missing), there)
 
 
 def _differs(status: ClusterStatus, revision: Revision) -> bool:

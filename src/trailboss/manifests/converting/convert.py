@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from trailboss.manifests.converting.drawing import WKSCTL, drawn_of
-from trailboss.manifests.converting.file_parts import documents_of, texts_of
+from trailboss.manifests.converting.file_parts import documents_by_file, texts_of
 from trailboss.manifests.converting.override import Override
 from trailboss.manifests.converting.paths import Paths
 from trailboss.manifests.file_kinds import is_manifest
@@ -78,13 +78,9 @@ def _folder(files: Mapping[str, str], override: Override, paths: Paths, written:
     if not any(item.kind.name in WKSCTL for item in group.objects):
         written.files.update(files)
         return
-    drawn = dict(drawn_of(group, files, override))
-    cluster = next(item.name for item in group.of_kinds("Cluster"))
     # All of them before any text: a comment may go to another document.
-    documents = {
-        file: documents_of(file, files[file], group, drawn)
-        for file in sorted({item.place.file for item in group.objects})
-    }
+    documents = documents_by_file(files, group, dict(drawn_of(group, files, override)))
+    cluster = next(item.name for item in group.of_kinds("Cluster"))
     for file, text in files.items():
         if not is_manifest(file):
             written.files[file] = text

@@ -24,8 +24,18 @@ class DocumentOfFile:
         return "---\n".join(render(drawn) for _, drawn in self.pairs) if self.pairs else self.chunk.text
 
 
-def documents_of(file: str, text: str, group: Group, drawn: Mapping[int, Drawn]) -> tuple[DocumentOfFile, ...]:
-    """Return the documents of a file; `drawn`: what stands for each object of wksctl's, by the object's identity."""
+def documents_by_file(
+    files: Mapping[str, str], group: Group, drawn: Mapping[int, Drawn]
+) -> dict[str, tuple[DocumentOfFile, ...]]:
+    """Return the documents of each file that holds objects of the group.
+
+    `drawn`: what stands for each object of wksctl's, by the object's identity.
+    """
+    holding = sorted({item.place.file for item in group.objects})
+    return {file: _documents(file, files[file], group, drawn) for file in holding}
+
+
+def _documents(file: str, text: str, group: Group, drawn: Mapping[int, Drawn]) -> tuple[DocumentOfFile, ...]:
     lines = lines_of(text.removeprefix("\ufeff"))
     starts = [chunk.first_line for chunk in split_documents(text)]
     found = []

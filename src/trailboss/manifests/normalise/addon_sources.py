@@ -124,7 +124,7 @@ def _install(source: str | None, files: AddonFiles) -> str:
     if source is None:
         files.needs.append("flux")
         return ""
-    if not source or is_url(source):
+    if is_url(source):
         return source
     path = files.path(source)
     _parse(files.take(path, ("flux", "install"), _YAML), files)
