@@ -50,8 +50,8 @@ for part in "${parts[@]}"; do
       spread worksteal "not lab and not slow" "$@"
       ;;
     slow)
-      say "workflows, servers and scripts that really wait, without Docker (about three minutes)"
-      spread loadfile slow "$@"
+      say "workflows, servers and scripts that really wait, and properties with many examples (about four minutes)"
+      PYTEST_ADDOPTS="${PYTEST_ADDOPTS:-} --hypothesis-profile=many" spread loadfile "slow or hypothesis" "$@"
       ;;
     e2e)
       made 1.34.4 "about a quarter of an hour"

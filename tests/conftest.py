@@ -18,7 +18,7 @@ from trailboss.model import names
 Start = Callable[[], Awaitable[WorkflowEnvironment]]
 TEMPORAL = Path(sysconfig.get_path("scripts")) / "temporal"
 
-# Examples of each property: few with the fast tests, many before the lab (scripts/test.sh slow).
+# Examples of each property: few with the fast tests, many with the slow ones (--hypothesis-profile, scripts/test.sh).
 hypothesis.settings.register_profile("few", max_examples=25, deadline=None)
 hypothesis.settings.register_profile("many", max_examples=200, deadline=None)
 hypothesis.settings.load_profile("few")

@@ -16,8 +16,11 @@ from trailboss.manifests.reading.place import Location, Place, field_text
 from trailboss.manifests.reading.secrets import secret_lines
 from trailboss.model.problem import Problem
 
-_KEPT = 256
-"""Documents whose parsed form is kept, some ten MiB: what is polled, converted or checked again is mostly the same."""
+_KEPT, _LARGE = 256, 8192
+"""Documents whose parsed form is kept, and characters of those that are too large for it: 60 MiB at the very most.
+
+What is polled, converted or checked again is mostly the same.
+"""
 _WORDS = {
     "found character '\\t' that cannot start any token": "a tab where YAML allows only spaces",
     "mapping values are not allowed here": "not valid YAML: a second ': ' on one line, or wrong indentation",
@@ -51,7 +54,7 @@ def read_file(file: str, text: str) -> Read:
     for chunk in split_documents(text):
         number += 1
         try:
-            nodes, error = _compose(chunk.text)
+            nodes, error = _compose(chunk.text) if len(chunk.text) > _LARGE else _composed(chunk.text)
             for node in nodes:
                 documents.append(_document(node, chunk, Place(file, number), problems))
                 number += 1
@@ -65,7 +68,6 @@ def read_file(file: str, text: str) -> Read:
     return Read(tuple(documents), tuple(problems), tuple(unreadable))
 
 
-@lru_cache(maxsize=_KEPT)
 def _compose(text: str) -> tuple[tuple[Node, ...], Exception | None]:
     """Return the nodes of a text, to be read and not changed, and what kept the parser from reading on."""
     nodes: list[Node] = []
@@ -75,6 +77,9 @@ def _compose(text: str) -> tuple[tuple[Node, ...], Exception | None]:
     except (YAMLError, ValueError, RecursionError) as error:
         return tuple(nodes), error.with_traceback(None)
     return tuple(nodes), None
+
+
+_composed = lru_cache(maxsize=_KEPT)(_compose)
 
 
 def _document(node: Node, chunk: Chunk, place: Place, problems: list[Problem]) -> Document:
