@@ -46,7 +46,7 @@ for part in "${parts[@]}"; do
   case $part in
     lint) timed "lint, types, import contracts, documentation's links" "about half a minute" lint ;;
     fast)
-      say "tests without Docker (some four minutes, six on a busy machine)"
+      say "tests without Docker (about two minutes, four on a busy machine)"
       spread worksteal "not lab and not slow" "$@"
       ;;
     slow)
