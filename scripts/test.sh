@@ -51,6 +51,7 @@ for part in "${parts[@]}"; do
       ;;
     slow)
       say "workflows, servers and scripts that really wait, and properties with many examples (about four minutes)"
+      scripts/promtool.sh
       PYTEST_ADDOPTS="${PYTEST_ADDOPTS:-} --hypothesis-profile=many" spread loadfile "slow or hypothesis" "$@"
       ;;
     e2e)
