@@ -1,6 +1,5 @@
 import asyncio
 import os
-import subprocess
 import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -8,6 +7,7 @@ from pathlib import Path
 import pytest
 from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
+from tests.unit import forked
 
 from trailboss.model import names
 from trailboss.model.errors import PermanentError, TemporalUnreachable
@@ -123,10 +123,7 @@ async def test_where_nobody_tells_us_the_attributes_the_command_is_told_and_we_g
     ],
 )
 def test_a_worker_that_cannot_start_says_why(environment: dict[str, str], status: int, words: str) -> None:
-    command = [sys.executable, "-m", "trailboss.worker"]
-    done = subprocess.run(
-        command, env={**os.environ, **environment}, capture_output=True, text=True, check=False, timeout=60
-    )
+    done = forked.run(["worker"], forked.environment(**environment))
     assert done.returncode == status
     assert done.stderr.startswith(words)
 
