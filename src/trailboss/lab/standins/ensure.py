@@ -41,7 +41,8 @@ def wanted(compose: Path, dockerfile: Path) -> tuple[str, ...]:
     """References of all images that the two files pull, in the files' order; those that are built are left out."""
     services = yaml.safe_load(compose.read_text())["services"].values()
     bases = re.findall(r"^ARG BASE=(\S+)", dockerfile.read_text(), re.MULTILINE)
-    return tuple(dict.fromkeys((*bases, *(each["image"] for each in services if "build" not in each))))
+    built = {each["image"] for each in services if "build" in each}
+    return tuple(dict.fromkeys((*bases, *(each["image"] for each in services if each["image"] not in built))))
 
 
 def ensure_images(references: tuple[str, ...], console: Console) -> tuple[Image, ...]:
