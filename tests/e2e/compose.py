@@ -56,7 +56,7 @@ class Compose:
         }
 
     async def up(self, *, workers: int = 1) -> None:
-        """`make compose-up`, without its environment; again: changes what differs, such as how many workers there are."""
+        """`make compose-up`; again: changes what differs, such as how many workers there are."""
         self._environment["TRAILBOSS_WORKERS"] = str(workers)
         await asyncio.to_thread(self._script, "up")
         await self.connect()
@@ -77,7 +77,11 @@ class Compose:
 
     def containers(self, service: str) -> list[str]:
         """Names of a service's containers, those that do not run included, in their order."""
-        labels = [word for pair in ((_PROJECT, PROJECT), (_SERVICE, service)) for word in ("--filter", f"label={'='.join(pair)}")]
+        labels = [
+            word
+            for pair in ((_PROJECT, PROJECT), (_SERVICE, service))
+            for word in ("--filter", f"label={'='.join(pair)}")
+        ]
         return sorted(docker("container", "ls", "--all", "--format", "{{.Names}}", *labels).split())
 
     def container(self, service: str) -> str:

@@ -1,4 +1,4 @@
-"""The service as docker-compose.yml has it: from nothing to an upgraded cluster, with each part of it killed on the way.
+"""The service as docker-compose.yml has it: from nothing to an upgraded cluster, each part of it killed on the way.
 
 One story, told in order: each test goes on where the one before it ended.
 """
@@ -53,7 +53,9 @@ async def ranch(compose: Compose) -> Ranch:
 async def test_from_nothing_to_healthy(compose: Compose) -> None:
     await compose.up()
     assert compose.ask("TEMPORAL_UI_PORT", "/").status_code == 200
-    described = compose.run(compose.container("postgres"), "psql", "-U", "temporal", "-Atc", "select count(*) from shards")
+    described = compose.run(
+        compose.container("postgres"), "psql", "-U", "temporal", "-Atc", "select count(*) from shards"
+    )
     assert int(described) <= 512
 
 

@@ -1,8 +1,6 @@
 """Every image of a compose file: in the engine, else pulled, else a stand-in from the cache, else one made now."""
 
 import re
-import shutil
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -10,20 +8,19 @@ from typing import Literal
 import yaml
 from rich.console import Console
 
-from trailboss.lab.engine.apt import apt_proxies
 from trailboss.lab.engine.docker import DockerFailed, docker, inspect
 from trailboss.lab.mirror.digests import artifact, is_good, remove_parts
 from trailboss.lab.mirror.lock import build_lock
 from trailboss.lab.mirror.progress import Report
 from trailboss.lab.paths import cache_root
 from trailboss.lab.standins.base import ensure_base
+from trailboss.lab.standins.build import build_image
 from trailboss.lab.standins.programs import made
 from trailboss.lab.standins.recipes import RECIPES, Recipe
 
 LABEL = "trailboss.standin"
 RECIPE = "trailboss.standin.recipe"
 _PULL_SECONDS = 900.0
-_BUILD_SECONDS = 1800.0
 _UNREACHABLE = re.compile(r"no such host|timeout|timed out|connection refused|unreachable|no answer", re.IGNORECASE)
 
 State = Literal["there", "pulled", "stand-in", "missing"]
@@ -46,7 +43,11 @@ def wanted(compose: Path, dockerfile: Path) -> tuple[str, ...]:
 
 
 def ensure_images(references: tuple[str, ...], console: Console) -> tuple[Image, ...]:
-    """Bring each image into the engine. Raises MirrorFailed, DockerFailed or MissingPrerequisite where one cannot be made."""
+    """Bring each image into the engine.
+
+    Raises:
+        MirrorFailed, DockerFailed, MissingPrerequisite: a stand-in cannot be made.
+    """
     cache = cache_root() / "compose"
     cache.mkdir(parents=True, exist_ok=True)
     with build_lock(cache / "lock", lambda: console.print("waiting for another process that makes images …")):
@@ -100,24 +101,10 @@ class _Making:
             docker("load", "--input", str(archive), timeout=_PULL_SECONDS)
             self._report.done(reference, "from cache", archive.stat().st_size)
             return
-        self._build(recipe, reference, base, digest)
+        programs = made(recipe.programs, tag, self._cache, self._report) if recipe.programs else {}
+        self._report.start(reference, "building")
+        labels = {LABEL: "true", RECIPE: digest}
+        build_image(recipe, reference, base=base, programs=programs, labels=labels, work=self._cache)
         with artifact(archive) as part:
             docker("save", "--output", str(part), reference, timeout=_PULL_SECONDS)
         self._report.done(reference, "stand-in", archive.stat().st_size)
-
-    def _build(self, recipe: Recipe, reference: str, base: str, digest: str) -> None:
-        tag = reference.rpartition(":")[2]
-        programs = made(recipe.programs, tag, self._cache, self._report) if recipe.programs else {}
-        self._report.start(reference, "building")
-        with tempfile.TemporaryDirectory(prefix="build-", dir=self._cache) as directory:
-            folder = Path(directory)
-            for file in recipe.folder.iterdir():
-                (folder / file.name).write_bytes(file.read_bytes())
-            for name, program in programs.items():
-                shutil.copy(program, folder / name)
-            if recipe.extra:
-                recipe.extra(folder, tag)
-            labels = ["--label", f"{LABEL}=true", "--label", f"{RECIPE}={digest}"]
-            proxies = [word for pair in apt_proxies().items() for word in ("--build-arg", "=".join(pair))]
-            options = ["--network", "host", "--build-arg", f"BASE={base}", *labels, *proxies]
-            docker("build", "--quiet", *options, "--tag", reference, str(folder), timeout=_BUILD_SECONDS)

@@ -8,10 +8,8 @@ from trailboss.lab.mirror.commands import run
 from trailboss.lab.mirror.compiled.toolchain import environment, go_for
 from trailboss.lab.temporal.options import temporal_binary
 
-Folder = Path
 
-
-def admin_tools(folder: Folder, tag: str) -> None:
+def admin_tools(folder: Path, tag: str) -> None:
     """Temporal's command line, and the schema of its databases."""
     shutil.copy(temporal_binary(), folder / "temporal")
     schema = _module_folder("go.temporal.io/server", tag) / "schema" / "postgresql"
@@ -19,7 +17,7 @@ def admin_tools(folder: Folder, tag: str) -> None:
     _writable(folder / "schema")
 
 
-def ui_configuration(folder: Folder, tag: str) -> None:
+def ui_configuration(folder: Path, tag: str) -> None:
     """The template that turns the variables of the image into the UI server's configuration."""
     shutil.copyfile(
         _module_folder("github.com/temporalio/ui-server/v2", tag) / "config" / "docker.yaml", folder / "docker.yaml"

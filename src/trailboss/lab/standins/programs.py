@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from importlib import resources
+from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from trailboss.lab.mirror.compiled.gobuild import build, build_own
@@ -22,8 +23,8 @@ _CONTRIB = "github.com/open-telemetry/opentelemetry-collector-contrib"
 class GoPrograms:
     """Programs of one module at the version of the image's tag (`1.31.2` → `v1.31.2`).
 
-    `programs`: name in the image → package below the module. `beside`: modules at the same version, `stable`: at that of
-    the collector's stable modules. `own`: the folder below `files` whose Go files are the one program.
+    `programs`: name in the image → package below the module. `beside`: modules at the same version, `stable`: at that
+    of the collector's stable modules. `own`: the folder below `files` whose Go files are the one program.
     """
 
     module: str
@@ -103,7 +104,7 @@ def _stable(tag: str) -> str:
     return f"v1.{minor - 94}.0"
 
 
-def _own_folder(name: str) -> resources.abc.Traversable:
+def _own_folder(name: str) -> Traversable:
     return resources.files("trailboss.lab.standins").joinpath("files", name)
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from importlib import resources
 from importlib.resources.abc import Traversable
+from pathlib import Path
 
 from trailboss.lab.standins import extras
 from trailboss.lab.standins.programs import COLLECTOR, TEMPORAL, TEMPORAL_TOOLS, TEMPORAL_UI, GoPrograms
@@ -17,12 +18,12 @@ BASE_PACKAGES = ("busybox", "ca-certificates", "tzdata")
 class Recipe:
     """`files/NAME` is the build's folder: a Dockerfile on top of the base, and what it copies.
 
-    `programs`: Go programs that are put beside it. `extra`: puts further files there, given the folder and the tag.
+    `programs`: Go programs that are put beside it. `more`: puts further files there, given the folder and the tag.
     """
 
     name: str
     programs: GoPrograms | None = None
-    extra: Callable[[extras.Folder, str], None] | None = None
+    more: Callable[[Path, str], None] | None = None
 
     @cached_property
     def folder(self) -> Traversable:
