@@ -3,6 +3,10 @@
 # of its file `follow` say, words for `trailboss repo add`: NAME URL [--branch BRANCH] …; # begins a comment.
 set -eu
 added=0
+if ! ls /repositories >/dev/null; then
+  echo "workers run as user $(id -u), who may not read the folder of repositories: chmod o+rx it" >&2
+  exit 1
+fi
 
 follow() {
   trailboss repo add --no-check --interval "$TRAILBOSS_POLL_SECONDS" "$@"
