@@ -7,6 +7,11 @@ set -euo pipefail
 say "images (pulled in minutes; where none can be pulled, made: a quarter of an hour on two quiet cores, once)"
 "$VENV/bin/python" -m trailboss.lab.standins docker-compose.yml Dockerfile
 IMAGE=trailboss:${TRAILBOSS_TAG:-local}
-timed "building $IMAGE" "about two minutes; seconds if nothing changed" \
-  docker build --quiet --network host --tag "$IMAGE" . >/dev/null
+
+build() {
+  local said
+  said=$(docker build --quiet --network host --tag "$IMAGE" . 2>&1) || { printf '%s\n' "$said" >&2; return 1; }
+}
+
+timed "building $IMAGE" "about two minutes; seconds if nothing changed" build
 say "all images are there; $IMAGE has $(docker image inspect --format '{{.Size}}' "$IMAGE" | awk '{printf "%d MB", $1 / 1e6}')"

@@ -1,6 +1,5 @@
 # What the compose scripts share. Sourced after scripts/lib.sh, never run.
 
-SECRETS=${TRAILBOSS_SECRETS:-deploy/compose/secrets}
 PROFILED=grafana/grafana
 
 # The compose command of this machine: the plugin if it is there, else the older program, else Debian's of that.
@@ -18,19 +17,19 @@ find_compose() {
   while read -r -d : file; do COMPOSE+=(--file "$file"); done <<< "${TRAILBOSS_COMPOSE_FILES:+$TRAILBOSS_COMPOSE_FILES:}"
 }
 
-# The project's name: the environment's, else .env's, else ours; never this folder's.
-project() {
-  if [ -z "${COMPOSE_PROJECT_NAME:-}" ]; then
-    COMPOSE_PROJECT_NAME=$(sed -n 's/^COMPOSE_PROJECT_NAME=//p' .env 2>/dev/null | tail -n 1)
-  fi
-  export COMPOSE_PROJECT_NAME=${COMPOSE_PROJECT_NAME:-trailboss}
-}
-
-# A setting as docker-compose.yml will see it.
+# A setting as docker-compose.yml will see it: the environment's, else that of .env.
 setting() { # NAME DEFAULT
   local value=${!1:-}
-  [ -n "$value" ] || value=$(sed -n "s/^$1=//p" .env 2>/dev/null | tail -n 1)
+  if [ -z "$value" ] && [ -f .env ]; then
+    value=$(sed -n "s/^$1=//p" .env | tail -n 1)
+  fi
   echo "${value:-$2}"
+}
+
+# The project's name is never this folder's.
+project() {
+  COMPOSE_PROJECT_NAME=$(setting COMPOSE_PROJECT_NAME trailboss)
+  export COMPOSE_PROJECT_NAME
 }
 
 owned() { # container|volume|network
@@ -42,3 +41,5 @@ owned() { # container|volume|network
 engine_answers() {
   docker info >/dev/null 2>&1 || fail "no Docker engine answers; make compose-images starts Debian's, as root"
 }
+
+SECRETS=$(setting TRAILBOSS_SECRETS deploy/compose/secrets)

@@ -92,4 +92,4 @@ if ! "${COMPOSE[@]}" up --detach --remove-orphans; then
 fi
 wait_for_all
 say "healthy after $((SECONDS - began)) s: web UI http://localhost:$(setting TEMPORAL_UI_PORT 8080), Prometheus http://localhost:$(setting PROMETHEUS_PORT 9090), Temporal localhost:$(setting TEMPORAL_PORT 7233)"
-"${COMPOSE[@]}" logs --no-color --tail 3 schedules 2>/dev/null | grep -o 'repositories followed.*' >&2 || true
+"${COMPOSE[@]}" logs --no-color --tail 1 schedules 2>/dev/null | grep -o 'repositories followed.*' >&2 || true
