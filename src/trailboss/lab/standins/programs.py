@@ -38,11 +38,11 @@ class GoPrograms:
         words = (self.module, tag, *self.programs.items(), *self.beside, *self.stable, _own_source(self.own))
         return hashlib.sha256(repr(words).encode()).hexdigest()[:12]
 
-    def go_module(self, tag: str) -> GoModule:
-        go_mod = module_go_mod(self.module, f"v{tag}")
+    def go_module(self, tag: str, upstream: str) -> GoModule:
+        """`upstream`: the module's own go.mod, which says how new Go must be."""
         required = [f"{module} v{tag}" for module in (self.module, *self.beside)]
         required += [f"{module} {_stable(tag)}" for module in self.stable]
-        text = f"module build\n\ngo {go_line(go_mod)}\n" + "".join(f"\nrequire {line}\n" for line in required)
+        text = f"module build\n\ngo {go_line(upstream)}\n" + "".join(f"\nrequire {line}\n" for line in required)
         packages = (".",) if self.own else tuple(f"{self.module}/{package}" for package in self.programs.values())
         return GoModule(text, packages, _FLAGS)
 
@@ -75,7 +75,7 @@ def made(programs: GoPrograms, tag: str, cache: Path, report: Report) -> dict[st
 
 
 def _compile(programs: GoPrograms, tag: str, place: Path, report: Report) -> None:
-    module = programs.go_module(tag)
+    module = programs.go_module(tag, module_go_mod(programs.module, f"v{tag}"))
     go, work = go_for_module(module.go_mod), place.with_name(f"{place.name}.work")
     for name in programs.programs:
         report.start(name, "compiling")
