@@ -7,6 +7,7 @@ from temporalio.service import RPCError, RPCStatusCode
 from trailboss.model import names
 from trailboss.model.messages import ClusterInput
 from trailboss.model.revision import Repository
+from trailboss.plan import titles
 
 
 async def claim(client: Client, cluster: str, repository: Repository, task_queue: str) -> str:
@@ -37,7 +38,7 @@ async def start(
         task_queue=task_queue,
         id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
         memo={names.MEMO_REPOSITORY: repository.name},
-        static_summary=f"{cluster} from {repository.name}",
+        **titles.cluster(cluster, repository),
         start_signal=name,
         start_signal_args=[argument] if name else [],
     )

@@ -1,5 +1,6 @@
 from pathlib import Path
 
+from opentelemetry import trace
 from temporalio import activity
 from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
@@ -55,6 +56,8 @@ class PollActivities:
     async def _tell(self, repository: Repository, sighting: Sighting, decision: PollDecision) -> None:
         if not decision.submit and not decision.reject:
             return
+        # Its trace is that of a push from here on; the requests below say so, too.
+        trace.get_current_span().set_attribute("trailboss.revision", sighting.head[:12])
         commit = await in_git_thread(git.describe, repository, sighting.head, self._cache)
         for name in decision.submit:
             await self._submit(name, seeing.revision(repository, commit, sighting, name))

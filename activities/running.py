@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from trailboss.activities.api import connected
 from trailboss.facts import MachineFacts, releases
-from trailboss.kube import ClusterApi, budgets, health, nodes, settings
+from trailboss.kube import ClusterApi, addons, budgets, health, nodes, settings
 from trailboss.model.cluster import Cluster
 from trailboss.model.errors import ApiUnavailable, HostRefused, TemporaryError
 from trailboss.model.machine import Machine
@@ -72,7 +72,8 @@ class Running:
                 return seen
             seen = seen.model_copy(update={"releases": await self._releases(seen)})
             drains, minor = self._drains(seen), self._minor_changes(seen)
-            return seen.model_copy(update=await asyncio.to_thread(_coming, api, drains, deprecated=minor))
+            coming = await asyncio.to_thread(_coming, api, drains, deprecated=minor)
+            return seen.model_copy(update={**coming, "addons": await asyncio.to_thread(addons.seen, api)})
 
     async def _releases(self, seen: Observation) -> tuple[str, ...]:
         """Return the releases on the way from what runs to what is wanted, one for each minor; nothing if it is there.

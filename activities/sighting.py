@@ -4,12 +4,16 @@ from functools import lru_cache
 from pathlib import Path
 
 from trailboss import git
+from trailboss.activities import commands
 from trailboss.activities.source import read_cluster
-from trailboss.manifests import Found, found_in
+from trailboss.manifests import Found, found_in, named_shared
 from trailboss.model.errors import BadInput, RepositoryUnavailable
 from trailboss.model.messages import PollResult
 from trailboss.model.revision import CommitInfo, Repository, Revision
-from trailboss.plan.polling import Sighting, refusal
+from trailboss.plan.polling import Sighting, combined, refusal
+
+_KEPT_NAMES = 4096  # folders of clusters; each is a few short texts
+_named: dict[tuple[str, str, str], tuple[str, ...]] = {}
 
 _KEPT = 64  # heads in memory; most polls see the one that the last one saw
 
@@ -36,10 +40,10 @@ def manifest_problems(repository: Repository, sighting: Sighting, cluster: str, 
         return (f"several clusters are called {cluster}: in {', '.join(folder or '.' for folder in folders)}",)
     found_as = cluster if cluster in sighting.found else ""
     try:
-        read_cluster(repository, sighting.head, folder(repository, sighting, cluster), cache, found_as=found_as)
+        read = read_cluster(repository, sighting.head, folder(repository, sighting, cluster), cache, found_as=found_as)
     except BadInput as error:
         return tuple(str(problem) for problem in error.problems if problem.severity == "error")
-    return ()
+    return tuple(lacks for addon in read.addons if (lacks := commands.lacking(addon)))
 
 
 def revision(repository: Repository, commit: CommitInfo, sighting: Sighting, cluster: str) -> Revision:
@@ -59,6 +63,10 @@ def folder(repository: Repository, sighting: Sighting, cluster: str) -> str:
     """Return a cluster's folder as Git names it, whether the repository's path is "clusters", "./clusters/" or "."."""
     if cluster in sighting.found:
         return sighting.found[cluster]
+    return _in_path(repository, cluster)
+
+
+def _in_path(repository: Repository, cluster: str) -> str:
     return "/".join(part for part in (*repository.path.split("/"), cluster) if part not in ("", "."))
 
 
@@ -77,7 +85,7 @@ def _clusters(repository: Repository, head: str, cache: Path | None) -> dict[str
     folders = git.clusters_at(repository, head, cache)
     wksctls = _wksctls(repository.model_copy(update={"interval_seconds": 0.0}), head, cache)
     if not wksctls or (folders and _in_folders(repository, wksctls)):
-        return {"digests": folders}
+        return {"digests": _digests(repository, head, folders, cache)}
     paths: dict[str, tuple[str, ...]] = {}
     for found in wksctls:
         paths[found.name] = (*paths.get(found.name, ()), found.path)
@@ -99,6 +107,28 @@ def _in_folders(repository: Repository, wksctls: tuple[Found, ...]) -> bool:
 @lru_cache(maxsize=_KEPT)
 def _wksctls(repository: Repository, head: str, cache: Path | None) -> tuple[Found, ...]:
     return found_in(git.manifests_at(repository, head, cache))
+
+
+def _digests(repository: Repository, head: str, folders: dict[str, str], cache: Path | None) -> dict[str, str]:
+    """Return what each cluster is to be at `head`: the id of its folder, and of what its addons take from addons/."""
+    taken = {name: _taken(repository, head, name, tree, cache) for name, tree in folders.items()}
+    named = tuple(sorted({path for paths in taken.values() for path in paths}))
+    ids = git.ids_at(repository, head, named, cache) if named else {}
+    return {name: combined(tree, {path: ids[path] for path in taken[name]}) for name, tree in folders.items()}
+
+
+def _taken(repository: Repository, head: str, cluster: str, tree: str, cache: Path | None) -> tuple[str, ...]:
+    """Return what of addons/ the cluster in this folder names. The same tree names the same: it is read once."""
+    path = _in_path(repository, cluster)
+    known = (repository.url, path, tree)
+    if known not in _named:
+        if len(_named) >= _KEPT_NAMES:
+            _named.clear()
+        try:
+            _named[known] = named_shared(git.read_files(repository, head, path, cache))
+        except BadInput:
+            _named[known] = ()  # the cluster is refused for it, until its own folder changes
+    return _named[known]
 
 
 def _accepted(repository: Repository, previous: PollResult, head: str, cache: Path | None) -> bool:

@@ -5,7 +5,7 @@ from pathlib import Path, PurePosixPath
 
 from trailboss import git
 from trailboss.activities.git_threads import in_git_thread
-from trailboss.manifests import cluster_defaults, load_cluster, load_found
+from trailboss.manifests import cluster_defaults, load_cluster, load_found, may_share
 from trailboss.model.cluster import Cluster
 from trailboss.model.errors import RevisionGone
 from trailboss.model.revision import Repository, Revision
@@ -43,7 +43,24 @@ def read_cluster(
         BadInput: its manifests are wrong; every problem.
     """
     files = git.read_files(repository, commit, path, cache)
-    defaults = cluster_defaults()
+    texts, defaults = _with_shared(repository, commit, files, cache), cluster_defaults()
     if found_as:
-        return load_found(files, found_as, defaults=defaults)
-    return load_cluster(files, name=PurePosixPath(path).name, defaults=defaults)
+        return load_found(texts, found_as, defaults=defaults)
+    return load_cluster(texts, name=PurePosixPath(path).name, defaults=defaults)
+
+
+async def read_texts(revision: Revision) -> dict[str, str]:
+    """Return what the addons of a revision's cluster may be made of: path in the repository → text.
+
+    It is not kept in memory. Raises what `load_cluster_at` does, which comes first.
+    """
+    return await in_git_thread(_texts, revision.repository, revision.commit, revision.path)
+
+
+def _texts(repository: Repository, commit: str, path: str) -> dict[str, str]:
+    return _with_shared(repository, commit, git.read_files(repository, commit, path), None)
+
+
+def _with_shared(repository: Repository, commit: str, files: dict[str, str], cache: Path | None) -> dict[str, str]:
+    """Add the files of addons/ where something in a cluster's folder speaks of addons."""
+    return files | git.read_shared(repository, commit, cache) if may_share(files) else files

@@ -51,6 +51,7 @@ for part in "${parts[@]}"; do
       ;;
     slow)
       say "workflows, servers and scripts that really wait, without Docker (about three minutes)"
+      scripts/promtool.sh
       spread loadfile slow "$@"
       ;;
     e2e)

@@ -25,6 +25,7 @@ from trailboss.model.errors import BadInput, RepositoryUnavailable
 from trailboss.model.messages import PollInput, PollResult, RepositoryStatus
 from trailboss.model.problem import Problem
 from trailboss.model.revision import Repository
+from trailboss.plan import titles
 from trailboss.triggers.reading import poll_count, repository_of, status_of
 
 Added = Literal["added", "updated", "unchanged"]
@@ -118,7 +119,7 @@ def _schedule(repository: Repository, task_queue: str) -> Schedule:
             id=names.poll_id(repository.name),
             task_queue=task_queue,
             memo={names.MEMO_REPOSITORY: repository.name},
-            static_summary=f"{repository.url} ({repository.branch})",
+            **titles.poll(repository),
         ),
         spec=ScheduleSpec(intervals=[ScheduleIntervalSpec(every=timedelta(seconds=repository.interval_seconds))]),
         policy=SchedulePolicy(overlap=ScheduleOverlapPolicy.SKIP, catchup_window=_CATCH_UP),

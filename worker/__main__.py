@@ -10,11 +10,13 @@ from temporalio.worker import Worker
 
 from trailboss.manifests import cluster_defaults
 from trailboss.model.errors import BadInput, TrailbossError
-from trailboss.ssh import SSHPool
+from trailboss.ssh import ConnectionCounts, SSHPool
 from trailboss.worker import search_attributes
 from trailboss.worker.connection import connect
+from trailboss.worker.fleet import watching
 from trailboss.worker.identity import identity
 from trailboss.worker.leaving import leave
+from trailboss.worker.logs import set_up_logs
 from trailboss.worker.registry import WORKFLOWS, activities
 from trailboss.worker.settings import Settings, load_settings
 from trailboss.worker.ssh_defaults import ssh_defaults
@@ -35,8 +37,7 @@ def main() -> None:
     """
     settings = load_settings()
     cluster_defaults()
-    logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    logging.getLogger("asyncssh").setLevel(logging.WARNING)  # it logs every session at INFO
+    set_up_logs(settings)
     asyncio.run(work(settings))
 
 
@@ -49,9 +50,9 @@ async def work(settings: Settings) -> None:
     # Before any work is taken: without them every workflow of ours would fail at its first step.
     for name in await search_attributes.register(client):
         _LOG.info("registered the search attribute %s", name)
-    pool = SSHPool(ssh_defaults(settings))
+    pool = SSHPool(ssh_defaults(settings), ConnectionCounts(telemetry.meter))
     try:
-        async with new_worker(client, pool, settings):
+        async with new_worker(client, pool, settings), watching(client, telemetry, settings):
             _LOG.info("works on task queue %s of %s", settings.task_queue, client.service_client.config.target_host)
             await stop.wait()
             _LOG.info("stops; what runs on hosts goes on there")

@@ -5,6 +5,7 @@ from typing import Any
 
 from temporalio.client import Client
 
+from trailboss.activities.addons import AddonActivities
 from trailboss.activities.draining import DrainingActivities
 from trailboss.activities.etcd_gate import EtcdGateActivities
 from trailboss.activities.joining import JoiningActivities
@@ -94,4 +95,5 @@ def activities(client: Client, pool: SSHPool, settings: Settings) -> list[Callab
         TakingOverActivities(pool).take_over,
         previewing.preview_change,
         previewing.find_revision,
+        AddonActivities(pool, settings.home).apply_addon,
     ]

@@ -1,6 +1,6 @@
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from platformdirs import user_data_path
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
@@ -80,8 +80,16 @@ class Settings(BaseSettings):
     metrics_address: str | None = None
     """`host:port` where the worker serves Prometheus metrics at `/metrics`. None: no endpoint."""
 
+    ui_address: str = Field(default="", pattern="^(https?://.+)?$")
+    """Where the web UI of the Temporal in use answers, such as `https://temporal.example.com`: commands print links to
+    its pages. Default: none, but for the web UI of a running `trailboss dev`, which is known."""
+
     log_level: str = Field(default="INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$")
     """Least severe messages that the worker logs: DEBUG, INFO, WARNING or ERROR."""
+
+    log_format: Literal["text", "json"] = "text"
+    """How the worker logs: lines for people, or one JSON object a line, which says what it is about in fields of its
+    own (`worker/logs.py`). Default: text."""
 
     @property
     def temporal_home(self) -> Path:

@@ -16,14 +16,18 @@ from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExport
 from opentelemetry.sdk.resources import OTELResourceDetector, Resource
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor
+from opentelemetry.sdk.trace.sampling import Sampler
 from opentelemetry.util.re import parse_env_headers
 from temporalio.client import Interceptor
-from temporalio.runtime import OpenTelemetryConfig, PrometheusConfig, Runtime, TelemetryConfig
+from temporalio.common import MetricMeter
+from temporalio.runtime import LoggingConfig, OpenTelemetryConfig, PrometheusConfig, Runtime, TelemetryConfig
 
 from trailboss.model.errors import PermanentError
-from trailboss.worker.measuring import MeasuringInterceptor
+from trailboss.worker.logs import core_logging
+from trailboss.worker.measuring import BUCKETS, MeasuringInterceptor
 from trailboss.worker.roots import RootedTracingInterceptor, RunIds
 from trailboss.worker.settings import Settings
+from trailboss.worker.span_places import SpanPlaces
 from trailboss.worker.tracing import PushTraceInterceptor
 
 _VERSION = version("trailboss")
@@ -32,11 +36,16 @@ _ENDPOINT = "OTEL_EXPORTER_OTLP_ENDPOINT"
 
 @dataclass(frozen=True)
 class Telemetry:
-    """What a client or worker is built with. `provider` None: no traces are made."""
+    """What a client or worker is built with. `provider` None: no traces are made; `measures` False: no metrics."""
 
     runtime: Runtime | None
     interceptors: tuple[Interceptor, ...]
     provider: TracerProvider | None = None
+    measures: bool = False
+
+    @property
+    def meter(self) -> MetricMeter:
+        return self.runtime.metric_meter if self.runtime else MetricMeter.noop
 
     def shutdown(self) -> None:
         """Send what is still held back, within the exporter's own timeout."""
@@ -51,14 +60,21 @@ def setup_telemetry(settings: Settings, environment: Mapping[str, str] = os.envi
         PermanentError: OTLP over gRPC is asked for; only http/protobuf is spoken.
     """
     metrics = _metrics(settings, environment)
-    runtime = Runtime(telemetry=TelemetryConfig(metrics=metrics)) if metrics else None
+    runtime = _runtime(metrics, core_logging(settings))
     measuring = (MeasuringInterceptor(),) if metrics else ()
     if not endpoint("traces", environment):
-        return Telemetry(runtime, measuring)
-    provider = TracerProvider(resource=_resource(), id_generator=RunIds())
+        return Telemetry(runtime, measuring, measures=bool(metrics))
+    provider = new_provider(_resource())
     provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))
     trace.set_tracer_provider(provider)
-    return Telemetry(runtime, (*tracing_interceptors(provider), *measuring), provider)
+    return Telemetry(runtime, (*tracing_interceptors(provider), *measuring), provider, measures=bool(metrics))
+
+
+def new_provider(resource: Resource | None = None, sampler: Sampler | None = None) -> TracerProvider:
+    """Return a provider whose spans carry cluster, revision and machine; it exports nothing yet."""
+    provider = TracerProvider(resource=resource, sampler=sampler, id_generator=RunIds())
+    provider.add_span_processor(SpanPlaces())
+    return provider
 
 
 def tracing_interceptors(provider: TracerProvider) -> tuple[Interceptor, ...]:
@@ -85,14 +101,30 @@ def endpoint(signal: str, environment: Mapping[str, str]) -> str:
 
 def _metrics(settings: Settings, environment: Mapping[str, str]) -> PrometheusConfig | OpenTelemetryConfig | None:
     if settings.metrics_address:
-        return PrometheusConfig(bind_address=settings.metrics_address, durations_as_seconds=True, unit_suffix=True)
+        return PrometheusConfig(
+            bind_address=settings.metrics_address,
+            durations_as_seconds=True,
+            unit_suffix=True,
+            histogram_bucket_overrides=BUCKETS,
+        )
     url = endpoint("metrics", environment)
     if not url:
         return None
     headers = environment.get("OTEL_EXPORTER_OTLP_METRICS_HEADERS") or environment.get("OTEL_EXPORTER_OTLP_HEADERS", "")
     return OpenTelemetryConfig(
-        url=url, http=True, headers=parse_env_headers(headers, liberal=True), durations_as_seconds=True
+        url=url,
+        http=True,
+        headers=parse_env_headers(headers, liberal=True),
+        durations_as_seconds=True,
+        histogram_bucket_overrides=BUCKETS,
     )
+
+
+def _runtime(metrics: PrometheusConfig | OpenTelemetryConfig | None, logging: LoggingConfig | None) -> Runtime | None:
+    """Return a runtime of our own where the SDK's default one would not do."""
+    if not metrics and not logging:
+        return None
+    return Runtime(telemetry=TelemetryConfig(metrics=metrics, logging=logging or LoggingConfig.default))
 
 
 def _resource() -> Resource:

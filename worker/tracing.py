@@ -14,6 +14,7 @@ from temporalio.api.common.v1 import Payload
 from temporalio.converter import PayloadConverter
 
 from trailboss.model import names
+from trailboss.worker.attempts import RememberingActivity
 
 _HEADER = "_tracer-data"  # where TracingInterceptor carries the trace
 _PROPAGATOR = TraceContextTextMapPropagator()
@@ -21,6 +22,12 @@ _PROPAGATOR = TraceContextTextMapPropagator()
 
 class PushTraceInterceptor(client.Interceptor, worker.Interceptor):
     """Stands after TracingInterceptor in the list of interceptors: so it acts first on what a workflow starts."""
+
+    def intercept_activity(
+        self,
+        next: worker.ActivityInboundInterceptor,  # noqa: A002 - the SDK's name
+    ) -> worker.ActivityInboundInterceptor:
+        return RememberingActivity(next)
 
     def workflow_interceptor_class(
         self,

@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 from datetime import timedelta
+from typing import Any
 
 from temporalio import workflow
 from temporalio.exceptions import FailureError
@@ -9,6 +10,7 @@ from temporalio.workflow import ActivityCancellationType, ActivityHandle
 
 with workflow.unsafe.imports_passed_through():
     from trailboss.model.messages import ChangeContext, StepInput, StepResult
+    from trailboss.plan.titles import fitting
     from trailboss.workflows import policies
 
 
@@ -23,14 +25,14 @@ def start(
 ) -> ActivityHandle[StepResult]:
     """Start a step, to be tried again without end, or until `within` is over.
 
-    `why`: what it is for where it is not the plan's; `force` as in StepInput.
+    `why`: what it is for, such as the plan's reason; `force` as in StepInput.
     """
     policy = policies.STEPS[step]
     return workflow.start_activity(
         step,
         StepInput(context=context, machine=machine, step=step, force=force),
         result_type=StepResult,
-        summary=f"{machine}: {f'{why}: ' if why else ''}{policy.words}",
+        summary=fitting(f"{machine}: {policy.words}{f', {why}' if why else ''}"),
         start_to_close_timeout=policy.longest,
         schedule_to_close_timeout=within,
         heartbeat_timeout=policies.HEARTBEAT,
@@ -39,8 +41,8 @@ def start(
     )
 
 
-async def cancel(attempt: ActivityHandle[StepResult]) -> None:
-    """Cancel a step and wait until nothing of it runs here any more; one that has ended stays as it is."""
+async def cancel(attempt: ActivityHandle[Any]) -> None:
+    """Cancel an activity and wait until nothing of it runs here any more; one that has ended stays as it is."""
     if not attempt.done():
         attempt.cancel()
         with suppress(FailureError):

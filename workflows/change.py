@@ -11,11 +11,15 @@ with workflow.unsafe.imports_passed_through():
     from trailboss.model.plan import Plan
     from trailboss.model.progress import ChangeResult
     from trailboss.workflows import destroying, endings, patches, planning, problems
+    from trailboss.workflows.addons import AddonsRun
     from trailboss.workflows.change_state import ChangeState
     from trailboss.workflows.groups import groups
     from trailboss.workflows.holds import Stopped
     from trailboss.workflows.permission import had_to_wait
     from trailboss.workflows.stage import StageRun
+
+
+_NODES_READY = "settle"  # the stage that waits for every node to be Ready
 
 
 @workflow.defn
@@ -44,6 +48,7 @@ class ChangeWorkflow(ChangeState):
             result = await procedure
         except Stopped as stopped:
             result = endings.stopped(self.context.revision, self.context.version, stopped.why, self.ledger)
+        result = endings.with_addons(result, self.plan, self.addons.ended)
         if self.plan and self.plan.destroys:
             result = destroying.ending(result, self.context.cluster)
         self.stage = result.outcome
@@ -57,7 +62,8 @@ class ChangeWorkflow(ChangeState):
             plan = await self._make_plan()
             if plan.refusals:
                 return endings.refused(self.context.revision, plan, self.ledger)
-            if not self.ledger.open(plan):
+            machines, addons = self.ledger.open(plan), self.addons.open(plan)
+            if not machines and not addons:
                 return self._ended(in_vain=False)
             if self.plans == planning.MOST_PLANS:
                 return self._ended(in_vain=True)
@@ -96,6 +102,8 @@ class ChangeWorkflow(ChangeState):
         for stage, group in groups(plan):
             if self.ledger.stopped:
                 break
+            if stage.name == _NODES_READY:
+                await self._apply_addons(plan, network=True)
             if begun:
                 await self._begin_anew_on_the_way()
             if stage.disrupts and not asked and await had_to_wait(self.holds, plan):
@@ -104,7 +112,16 @@ class ChangeWorkflow(ChangeState):
             self._enter(stage.name)
             if not await StageRun(self, self.context, stage, group, plan.windows).carry_out():
                 return "in part"
+        if not self.ledger.stopped and not self.ledger.problems:
+            await self._apply_addons(plan, network=False)
         return "all"
+
+    async def _apply_addons(self, plan: Plan, *, network: bool) -> None:
+        """Apply what the plan has of addons; `network`: those alone that nodes need to become Ready."""
+        wanted = self.addons.still_to_do(plan, network=network)
+        if wanted and workflow.patched(patches.ADDONS):
+            self._enter("addons")
+            await AddonsRun(self, self.context, wanted).carry_out()
 
     def _enter(self, stage: str) -> None:
         self.stage = stage

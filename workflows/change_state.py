@@ -9,11 +9,13 @@ with workflow.unsafe.imports_passed_through():
     from trailboss.model.plan import Plan
     from trailboss.model.progress import ChangeProgress, ChangeReport, ChangeSoFar, HeldMachine, NotYet
     from trailboss.workflows import details, keys, patches
+    from trailboss.workflows.addon_ledger import AddonLedger
     from trailboss.workflows.control import WORDS, OperatorControl, refusal
     from trailboss.workflows.holds import Holds
     from trailboss.workflows.ledger import Ledger
     from trailboss.workflows.reporter import Reporter
     from trailboss.workflows.sending import tell_parent
+    from trailboss.workflows.shown import show
 
 _OVER = {"done", "failed", "skipped"}
 
@@ -40,6 +42,7 @@ class ChangeState(OperatorControl):
         self._versions = so_far.versions or ((so_far.version,) if so_far.version else ())
         self.plan: Plan | None = None
         self.stage = ""
+        self.addons = AddonLedger(so_far.addons)
         self.ledger = Ledger(carried_out=so_far.operations, skipped=so_far.skipped)
         self.holds = Holds(self.show, paused=change.paused, approved=so_far.approved, skips=so_far.skips)
 
@@ -91,6 +94,7 @@ class ChangeState(OperatorControl):
             report=self._report(),
             operations=self.ledger.operations,
             plan=self.plan,
+            addons=self.addons.entries,
         )
 
     def show(self) -> None:
@@ -104,7 +108,7 @@ class ChangeState(OperatorControl):
         self.show_details()
 
     def show_details(self) -> None:
-        workflow.set_current_details(details.change(self.context.cluster, self.status()))
+        show(details.change(self.context.cluster, self.status()))
 
     def lead_to(self, version: str) -> None:
         """Note where the plan under way leads; it is the version of all its steps."""
@@ -120,6 +124,7 @@ class ChangeState(OperatorControl):
             versions=self._versions,
             approved=self.holds.approved,
             skipped=self.ledger.skipped,
+            addons=self.addons.ended,
             skips={machine: said for machine, said in self.holds.answers.items() if said.action == "skip"},
         )
         return self._input.model_copy(update={"paused": self.holds.paused, "so_far": so_far})

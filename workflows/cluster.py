@@ -6,10 +6,14 @@ from temporalio.exceptions import ApplicationError, CancelledError, ChildWorkflo
 from temporalio.workflow import ChildWorkflowHandle, ParentClosePolicy
 
 with workflow.unsafe.imports_passed_through():
+    from collections.abc import Sequence
+
     from trailboss.model import names
+    from trailboss.model.addons import AddonProgress
     from trailboss.model.messages import ChangeInput, ClusterInput
     from trailboss.model.progress import ChangeOutcome, ChangeReport, ChangeResult, ClusterPhase
     from trailboss.model.revision import RejectedRevision, Revision
+    from trailboss.plan import titles
     from trailboss.workflows import keys, lookout
     from trailboss.workflows.change import ChangeWorkflow
     from trailboss.workflows.cluster_state import utc_now
@@ -122,7 +126,7 @@ class ClusterWorkflow(Errands):
             id=names.change_id(self.state.name, revision.commit),
             id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
             parent_close_policy=ParentClosePolicy.REQUEST_CANCEL,
-            static_summary=f"{self.state.name} to {revision.short}: {revision.subject}"[:200],
+            **titles.change(self.state.name, revision),
         )
 
     def _conclude(self, revision: Revision, result: ChangeResult) -> None:
@@ -133,13 +137,29 @@ class ClusterWorkflow(Errands):
             self.update(applied=None, restored=False, kubernetes_version="", destroyed_at=utc_now())
         self._unsaid.clear()
         when = f"{self.state.destroyed_at}: " if phase == "Destroyed" else ""
-        self.update(phase=phase, report=None, last_result=result, message=when + result.summary)
+        addons = () if phase == "Destroyed" else _addons(self.state.addons, result, whole=phase == "Ready")
+        self.update(phase=phase, report=None, last_result=result, message=when + result.summary, addons=addons)
 
     def _should_continue_as_new(self) -> bool:
         return workflow.info().is_continue_as_new_suggested() and not (self.change or self.errand)
 
     def _carried_over(self) -> ClusterInput:
         return ClusterInput(name=self.state.name, status=self.state, fence=self._fence, handled_digest=self.handled)
+
+
+def _addons(before: Sequence[AddonProgress], result: ChangeResult, *, whole: bool) -> tuple[AddonProgress, ...]:
+    """Return how each addon stands now; one that was taken away is told of no more.
+
+    `whole`: the change came to its end. What it had not in hand, and what was not as it should be, is then in no
+    manifest any more, whether it was ever applied or not.
+    """
+    by_name = {one.name: one for one in before}
+    if whole:
+        as_they_are = (by_name.get(name) for name in result.addons_kept)
+        done = {one.name: one for one in as_they_are if one and one.state == "done"}
+        by_name = {name: done.get(name) or AddonProgress(name=name, state="done") for name in result.addons_kept}
+    by_name |= {one.name: one for one in result.addons}
+    return tuple(one for one in by_name.values() if one.operation == "apply" or one.state != "done")
 
 
 def _broken(revision: Revision, error: BaseException) -> ChangeResult:

@@ -10,10 +10,11 @@ with workflow.unsafe.imports_passed_through():
     from trailboss.model.control import Control, ControlResult, Word
     from trailboss.model.messages import ClusterInput
     from trailboss.model.progress import AuditEntry, ChangeReport, ChangeResult, ClusterStatus
-    from trailboss.workflows import destroying, details, keys
+    from trailboss.workflows import destroying, details_cluster, keys
     from trailboss.workflows.change import ChangeWorkflow
     from trailboss.workflows.control import WORDS, OperatorControl, refusal
     from trailboss.workflows.sending import send
+    from trailboss.workflows.shown import show
 
 _AUDIT_KEPT = 50
 
@@ -100,7 +101,7 @@ class ClusterState(OperatorControl):
 
     def _keep(self, audit: tuple[AuditEntry, ...]) -> None:
         self.state = self.state.model_copy(update={"audit": audit})
-        workflow.set_current_details(details.cluster(self.state))
+        show(details_cluster.cluster(self.state))
 
     def _confirm_destruction(self, control: Control) -> str:
         """A signal comes here without having been judged; one that means nothing now does nothing."""
@@ -130,4 +131,4 @@ class ClusterState(OperatorControl):
             version=state.kubernetes_version,
             problem=state.message if busy or state.phase in {"Failed", "Refused"} else "",
         )
-        workflow.set_current_details(details.cluster(state))
+        show(details_cluster.cluster(state))

@@ -3,6 +3,7 @@
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
+    from trailboss.model.addons import AddonProgress
     from trailboss.model.plan import Plan
     from trailboss.model.progress import ChangeOutcome, ChangeResult
     from trailboss.model.revision import Revision
@@ -26,6 +27,30 @@ def stopped(revision: Revision, version: str, why: StopReason, ledger: Ledger) -
     outcome: ChangeOutcome = "aborted" if why == "aborted" else "superseded"
     problems = (*ledger.problems, *ledger.skipped.values())
     return _result(revision, outcome, version, _STOPPED[outcome], problems)
+
+
+def with_addons(result: ChangeResult, plan: Plan | None, addons: tuple[AddonProgress, ...]) -> ChangeResult:
+    """Add what became of addons; `plan`: the last one.
+
+    One that failed leaves the outcome as it is: the machines are what they are to be.
+    """
+    if plan:
+        result = result.model_copy(update={"addons_kept": plan.addons_kept})
+    if not addons:
+        return result
+    problems = tuple(one.problem for one in addons if one.problem)
+    done, failed = ([one.name for one in addons if one.state == state] for state in ("done", "failed"))
+    left_out = [one.name for one in addons if one.state == "skipped"]
+    said = {"done": done, "failed": failed, "left out": left_out}
+    words = [f"{_count(names)} {what}: {', '.join(names)}" for what, names in said.items() if names]
+    outcome = "done" if result.outcome == "nothing-to-do" and done else result.outcome
+    machines = "machines are as the manifests have them" if result.outcome == "nothing-to-do" else result.summary
+    update = {"outcome": outcome, "summary": "; ".join([machines, *words]), "addons": addons}
+    return result.model_copy(update={**update, "problems": (*result.problems, *problems)})
+
+
+def _count(names: list[str]) -> str:
+    return "1 addon" if len(names) == 1 else f"{len(names)} addons"
 
 
 def ended(revision: Revision, version: str, ledger: Ledger, *, in_vain: bool) -> ChangeResult:

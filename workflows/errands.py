@@ -15,6 +15,7 @@ with workflow.unsafe.imports_passed_through():
     from trailboss.model.control import Word
     from trailboss.model.messages import ChangeContext, ClusterInput, StepResult
     from trailboss.model.snapshots import ErrandStarted, RestoreInput, RestoreWord, SnapshotInput
+    from trailboss.plan import titles
     from trailboss.workflows import problems
     from trailboss.workflows.cluster_state import ClusterState
     from trailboss.workflows.restore import RestoreWorkflow
@@ -119,7 +120,7 @@ class Errands(ClusterState):
             result_type=StepResult,
             id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
             parent_close_policy=ParentClosePolicy.REQUEST_CANCEL,
-            static_summary=f"{self.state.name}: {errand.words}"[:200],
+            **titles.errand(self.state.name, errand.words),
         )
         errand.started = ErrandStarted(workflow_id=child.id, run_id=child.first_execution_run_id or "")
         ended: StepResult = await child

@@ -10,6 +10,7 @@ from temporalio import workflow
 with workflow.unsafe.imports_passed_through():
     from trailboss.model.control import Control
     from trailboss.model.progress import ChangePhase, ChangeReport, HeldMachine
+    from trailboss.plan.titles import fitting
     from trailboss.workflows import patches
 
 StopReason = Literal["", "superseded", "aborted"]
@@ -116,13 +117,17 @@ class Holds:
         self._woken, before = False, self.phase
         self.begin("Waiting", message)
         with suppress(TimeoutError):
-            await workflow.wait_condition(lambda: bool(self.stopping) or (eagerly and self._woken), timeout=within)
+            await workflow.wait_condition(
+                lambda: bool(self.stopping) or (eagerly and self._woken),
+                timeout=within,
+                timeout_summary=fitting(message),
+            )
         self._waited(before)
 
-    async def rest(self, within: timedelta) -> None:
-        """Let time pass between machines; ends early, without an error, when the change is to stop."""
+    async def rest(self, within: timedelta, why: str) -> None:
+        """Let time pass between machines, `why`; ends early, without an error, when the change is to stop."""
         with suppress(TimeoutError):
-            await workflow.wait_condition(lambda: bool(self.stopping), timeout=within)
+            await workflow.wait_condition(lambda: bool(self.stopping), timeout=within, timeout_summary=fitting(why))
 
     def _approve(self, control: Control) -> None:
         wanted = [control.machine] if control.machine else list(self.held)

@@ -45,4 +45,4 @@ async def what_is_due(state: ClusterStatus) -> str:
         )
     except ActivityError:
         return ""  # as after a look at hosts that do not answer: tomorrow is early enough
-    return "; ".join(due.reasons)
+    return "; ".join([*due.reasons, *(f"addon {one.name} is not there" for one in state.addons if one.problem)])

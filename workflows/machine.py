@@ -14,6 +14,7 @@ with workflow.unsafe.imports_passed_through():
     from trailboss.workflows import attempt, details, keys, problems
     from trailboss.workflows.safety import make_safe
     from trailboss.workflows.sending import tell_parent
+    from trailboss.workflows.shown import show
 
 
 class Left(Exception):
@@ -98,7 +99,7 @@ class MachineWorkflow:
             raise Left
         self._show()
         context, machine = self._input.context, self._input.operation.machine
-        running = attempt.start(context, machine, step.name, force=force)
+        running = attempt.start(context, machine, step.name, force=force, why=f"because {step.reason}")
         try:
             await workflow.wait_condition(lambda: running.done() or self._must_leave())
             if running.done():
@@ -164,4 +165,4 @@ class MachineWorkflow:
         phase = "Held" if self._state == "held" else "Changing"
         waits = self._not_yet.reason if self._not_yet else ""
         self._keys.show(phase=phase, problem=self._problem or waits)
-        workflow.set_current_details(details.machine(self._input, self._results, self.status()))
+        show(details.machine(self._input, self._results, self.status()))

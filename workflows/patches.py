@@ -33,5 +33,8 @@ BEGINS_ANEW: Final = "begins-anew-between-stages"
 IN_GROUPS: Final = "stages-in-groups"
 """Of a stage with very many operations, only so many are begun before those have ended."""
 
+ADDONS: Final = "addons"
+"""A plan's addons are applied; before, workers that knew of none passed them over."""
+
 EVERY_DAY: Final = "looks-at-a-cluster-every-day"
 """A cluster that is Ready is looked at once a day; one whose history began before, once it continues as new."""

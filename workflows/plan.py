@@ -5,7 +5,8 @@ from temporalio import workflow
 with workflow.unsafe.imports_passed_through():
     from trailboss.model.messages import ChangeContext, PlanInput
     from trailboss.model.plan import Plan
-    from trailboss.workflows import policies
+    from trailboss.workflows import details_cluster, policies
+    from trailboss.workflows.shown import show
 
 
 @workflow.defn
@@ -14,6 +15,7 @@ class PlanWorkflow:
 
     @workflow.run
     async def run(self, plan: PlanInput) -> Plan:
+        show(details_cluster.asked(plan.cluster))
         computed: Plan = await workflow.execute_activity(
             "plan_change",
             ChangeContext(
@@ -30,4 +32,5 @@ class PlanWorkflow:
             heartbeat_timeout=policies.HEARTBEAT,
             retry_policy=policies.PATIENT,
         )
+        show(details_cluster.plan(computed))
         return computed

@@ -63,6 +63,8 @@ STEPS = {
     "forget-nodes": StepPolicy("delete the other control planes' nodes", timedelta(minutes=5)),
 }
 PLAN = timedelta(minutes=5)
+# Beside what an addon may take itself: to read and render it, to prune what it has no more, to be tried again.
+ADDON_BESIDE = timedelta(minutes=10)
 # What an operator asked for beside changes must come to an end, for changes wait for it: all attempts of one step.
 ERRAND_STEP = timedelta(hours=1)
 WINDOW = timedelta(seconds=10)

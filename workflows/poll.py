@@ -9,6 +9,7 @@ with workflow.unsafe.imports_passed_through():
     from trailboss.model import names
     from trailboss.model.messages import PollActivityInput, PollInput, PollResult
     from trailboss.plan.poll_report import poll_report
+    from trailboss.workflows.shown import show
 
 _PROBLEM = SearchAttributeKey.for_keyword(names.ATTRIBUTE_PROBLEM)
 _LONGEST_PROBLEM = 200  # characters: a title to filter by; the details have it all
@@ -29,12 +30,13 @@ class PollWorkflow:
     @workflow.run
     async def run(self, poll: PollInput) -> PollResult:
         previous = _previous()
+        show(f"⏳ Fetching `{poll.repository.url}`, branch `{poll.repository.branch}`.")
         try:
             result = await self._poll(poll, previous)
         except ActivityError as error:
             reason = f"the poll failed: {error.cause or error}"
             result = previous.model_copy(update={"problem": reason, "submitted": ()})
-        workflow.set_current_details(poll_report(poll.repository, result))
+        show(poll_report(poll.repository, result))
         if result.problem:
             workflow.upsert_search_attributes([_PROBLEM.value_set(result.problem[:_LONGEST_PROBLEM])])
         return result

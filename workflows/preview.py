@@ -6,7 +6,8 @@ from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
     from trailboss.model.preview import FindInput, Found, Preview, PreviewInput
-    from trailboss.workflows import policies, question
+    from trailboss.workflows import details_cluster, policies, question
+    from trailboss.workflows.shown import show
 
 _FIND_WITHIN = timedelta(minutes=3)  # a repository that cannot be fetched by then is told to be so
 
@@ -18,7 +19,10 @@ class PreviewWorkflow:
     @workflow.run
     async def run(self, given: PreviewInput) -> Preview:
         summary = f"observe {given.cluster}, tell what {given.revision.short} would change"
-        return await question.ask("preview_change", given, Preview, summary=summary, within=policies.PLAN)
+        show(details_cluster.asked(given.cluster))
+        found = await question.ask("preview_change", given, Preview, summary=summary, within=policies.PLAN)
+        show(details_cluster.plan(found))
+        return found
 
 
 @workflow.defn
@@ -28,4 +32,7 @@ class FindWorkflow:
     @workflow.run
     async def run(self, given: FindInput) -> Found:
         summary = f"find {given.revision} in {given.repository.name}"
-        return await question.ask("find_revision", given, Found, summary=summary, within=_FIND_WITHIN)
+        show(f"⏳ Fetching `{given.repository.url}`; nothing is changed.")
+        found = await question.ask("find_revision", given, Found, summary=summary, within=_FIND_WITHIN)
+        show(f"`{given.revision}` is commit `{found.commit[:12]}`, with {len(found.clusters)} cluster(s).")
+        return found

@@ -4,6 +4,7 @@ from temporalio import workflow
 from temporalio.exceptions import ActivityError, ApplicationError, ChildWorkflowError
 
 with workflow.unsafe.imports_passed_through():
+    from trailboss.model.addons import AddonPlan
     from trailboss.model.control import Control
     from trailboss.model.plan import MachineOperation
 
@@ -51,6 +52,16 @@ def lost(cluster: str, operation: MachineOperation, error: BaseException) -> str
 def restore_failed(cluster: str, machine: str, step: str, reason: str) -> str:
     again = f"once the cause is gone, `trailboss snapshot restore {cluster}` begins anew"
     return f"the restore stopped on {machine} at {step}: {reason}\nno control plane is in service; {again}"
+
+
+def addon_failed(cluster: str, addon: AddonPlan, reason: str) -> str:
+    verb = "applied" if addon.operation == "apply" else "taken away"
+    left = "what serves was left alone, and nothing of it was pruned" if addon.operation == "apply" else ""
+    return f"addon {addon.name} was not {verb}: {reason}\n{f'{left}; ' if left else ''}{_how_to_go_on(cluster)}"
+
+
+def addon_left_out(addon: AddonPlan, missing: tuple[str, ...]) -> str:
+    return f"addon {addon.name} is left out: it depends on {', '.join(missing)}"
 
 
 def _who(control: Control) -> str:

@@ -7,6 +7,7 @@ from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
     from trailboss.model.base import Frozen
+    from trailboss.plan.titles import fitting
     from trailboss.workflows import policies
 
 Answer = TypeVar("Answer")
@@ -18,7 +19,7 @@ async def ask(activity: str, given: Frozen, answer: type[Answer], *, summary: st
         activity,
         given,
         result_type=answer,
-        summary=summary,
+        summary=fitting(summary),
         start_to_close_timeout=within,
         schedule_to_close_timeout=within,
         heartbeat_timeout=policies.HEARTBEAT,

@@ -11,7 +11,8 @@ with workflow.unsafe.imports_passed_through():
     from trailboss.model.plan import MachineOperation
     from trailboss.model.progress import OperationProgress, StepState
     from trailboss.model.snapshots import RestoreInput, RestorePlan, RestoreProgress, StoredSnapshot
-    from trailboss.workflows import attempt, details, keys, policies, problems, question
+    from trailboss.workflows import attempt, details_cluster, keys, policies, problems, question
+    from trailboss.workflows.shown import show
 
 _PLAN_WITHIN = timedelta(minutes=3)
 
@@ -22,7 +23,10 @@ class RestorePlanWorkflow:
 
     @workflow.run
     async def run(self, given: RestoreInput) -> RestorePlan:
-        return await _plan(given)
+        show(details_cluster.asked(given.context.cluster))
+        found = await _plan(given)
+        show(details_cluster.restore_plan(found))
+        return found
 
 
 @workflow.defn
@@ -42,6 +46,7 @@ class RestoreWorkflow:
     @workflow.run
     async def run(self, given: RestoreInput) -> StepResult:
         keys.show(cluster=self._cluster, phase="Restoring", revision=given.context.revision.short)
+        show(details_cluster.restore(self.status()))
         self._plan = await _plan(given)
         snapshot, target = _agreed(self._plan)
         restored = {"snapshot": snapshot.name, "version": snapshot.kubernetes_version}
@@ -95,7 +100,7 @@ class RestoreWorkflow:
             steps_total=len(operation.steps),
             problem=problem,
         )
-        workflow.set_current_details(details.restore(self.status()))
+        show(details_cluster.restore(self.status()))
 
 
 async def _plan(given: RestoreInput) -> RestorePlan:

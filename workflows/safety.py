@@ -39,7 +39,7 @@ async def make_safe(given: MachineInput, step: str, done: Collection[str]) -> st
 
 async def _not_well(given: MachineInput, step: str) -> str:
     if step in _RESTART_THE_KUBELET:
-        await workflow.sleep(_NOTICED_AFTER)
+        await workflow.sleep(_NOTICED_AFTER, summary=f"{given.operation.machine}: its kubelet may have fallen silent")
     try:
         await _execute(given, "node-ready", policies.STILL_WELL)
     except ActivityError as error:
@@ -57,4 +57,4 @@ async def _give_back(given: MachineInput) -> str:
 
 
 async def _execute(given: MachineInput, step: str, within: timedelta) -> StepResult:
-    return await attempt.start(given.context, given.operation.machine, step, why="leave it safe", within=within)
+    return await attempt.start(given.context, given.operation.machine, step, why="to leave it safe", within=within)

@@ -8,7 +8,8 @@ from temporalio.exceptions import ActivityError, ApplicationError
 with workflow.unsafe.imports_passed_through():
     from trailboss.model.messages import StepResult
     from trailboss.model.snapshots import SnapshotInput, SnapshotSource, StoredSnapshots
-    from trailboss.workflows import attempt, keys, policies, problems, question
+    from trailboss.workflows import attempt, details_cluster, keys, policies, problems, question
+    from trailboss.workflows.shown import show
 
 _SOURCE_WITHIN = timedelta(minutes=2)  # without an etcd that is well there is nothing to wait for
 _LIST_WITHIN = timedelta(seconds=45)
@@ -22,12 +23,14 @@ class SnapshotWorkflow:
     async def run(self, given: SnapshotInput) -> StepResult:
         context = given.context
         keys.show(cluster=context.cluster, revision=context.revision.short)
+        show(details_cluster.snapshot(context.cluster))
         try:
             source = await self._source(given)
+            show(details_cluster.snapshot(context.cluster, source))
             taken = await attempt.start(context, source, "etcd-snapshot", within=policies.ERRAND_STEP)
         except ActivityError as error:
             raise ApplicationError(problems.innermost(error), type="SnapshotFailed", non_retryable=True) from error
-        workflow.set_current_details(f"taken on **{source}**: {taken.summary}")
+        show(details_cluster.snapshot(context.cluster, source, taken.summary))
         return taken
 
     async def _source(self, given: SnapshotInput) -> str:
@@ -42,5 +45,8 @@ class SnapshotListWorkflow:
 
     @workflow.run
     async def run(self, given: SnapshotInput) -> StoredSnapshots:
-        summary = f"list the snapshots of {given.context.cluster}"
-        return await question.ask("list_snapshots", given, StoredSnapshots, summary=summary, within=_LIST_WITHIN)
+        cluster = given.context.cluster
+        summary = f"list the snapshots of {cluster}"
+        found = await question.ask("list_snapshots", given, StoredSnapshots, summary=summary, within=_LIST_WITHIN)
+        show(details_cluster.stored(cluster, found))
+        return found

@@ -18,12 +18,12 @@ async def soak(holds: Holds, context: ChangeContext, operation: MachineOperation
     """Wait, then look whether the node is still Ready; return the problem, "" if it is. A stop ends the wait."""
     if not seconds:
         return ""
-    await holds.rest(timedelta(seconds=seconds))
+    await holds.rest(timedelta(seconds=seconds), f"{operation.machine} has to stay well for {seconds:g} s")
     if holds.stopping or _CHECK not in [step.name for step in operation.steps]:
         return ""
     try:
-        within = policies.STEPS[_CHECK].longest
-        await attempt.start(context, operation.machine, _CHECK, why=f"after {seconds:g} s", within=within)
+        within, why = policies.STEPS[_CHECK].longest, f"because it was changed {seconds:g} s ago"
+        await attempt.start(context, operation.machine, _CHECK, why=why, within=within)
     except ActivityError as error:
         return problems.did_not_stay_ready(context.cluster, operation, problems.innermost(error))
     return ""

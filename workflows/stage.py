@@ -13,6 +13,7 @@ with workflow.unsafe.imports_passed_through():
     from trailboss.model.plan import MachineOperation, Stage
     from trailboss.model.progress import StepState
     from trailboss.model.rollout import Window
+    from trailboss.plan import titles
     from trailboss.workflows import patches, problems
     from trailboss.workflows.groups import Group
     from trailboss.workflows.holds import Holds, Stopped
@@ -124,8 +125,8 @@ class StageRun:
             MachineWorkflow.run,
             MachineInput(context=self._context, operation=operation),
             id=names.machine_id(cluster, commit, operation.machine, operation.operation),
-            static_summary=f"{operation.operation} {operation.machine}",
             parent_close_policy=ParentClosePolicy.REQUEST_CANCEL,  # it gives its machine back before it ends
+            **titles.machine(self._context, operation),
         )
 
     async def _soak(self, operation: MachineOperation) -> None:

@@ -77,7 +77,11 @@ class Turn:
         """Tell the machine to stop, unless it ends or is held in the time that a newer revision leaves it."""
         if not self._holds.aborted:
             with suppress(TimeoutError):
-                await workflow.wait_condition(lambda: self._wakes(child) or self._holds.aborted, timeout=_DRAINS_END_IN)
+                await workflow.wait_condition(
+                    lambda: self._wakes(child) or self._holds.aborted,
+                    timeout=_DRAINS_END_IN,
+                    timeout_summary=f"a newer revision waits; {self._machine} may end its drain before",
+                )
         if not self._wakes(child):
             self._told_to_stop = True
             await self._say(child, _STOP)

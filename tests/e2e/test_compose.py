@@ -24,6 +24,7 @@ from trailboss.worker.settings import Settings
 pytestmark = [pytest.mark.lab, pytest.mark.long, pytest.mark.timeout(1500)]
 
 VERSIONS = ("1.33.4", "1.34.4")
+JOBS = {"trailboss-worker", "temporal", "otel-collector", "prometheus"}
 HOSTS = (1, 1)
 REPOSITORY = "herd"  # what docker-compose.yml's job calls herd.git
 AWAY_SECONDS = 5
@@ -67,7 +68,7 @@ async def test_a_push_creates_a_cluster(compose: Compose, ranch: Ranch) -> None:
 
 async def test_prometheus_scrapes_all_there_is(compose: Compose) -> None:
     targets = compose.ask("PROMETHEUS_PORT", "/api/v1/targets").json()["data"]["activeTargets"]
-    assert {target["labels"]["job"] for target in targets} == {"trailboss", "temporal", "collector", "prometheus"}
+    assert {target["labels"]["job"] for target in targets} == JOBS
     assert {target["health"] for target in targets} == {"up"}, targets
 
 

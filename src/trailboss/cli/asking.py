@@ -8,6 +8,7 @@ from temporalio.exceptions import ApplicationError, FailureError
 
 from trailboss.model import names
 from trailboss.model.base import Frozen
+from trailboss.plan import titles
 from trailboss.worker.settings import load_settings
 
 
@@ -22,7 +23,7 @@ async def answer(client: Client, run: Any, given: Frozen, *, cluster: str, what:
         given,
         id=f"{names.cluster_id(cluster)}/{what}/{uuid.uuid4().hex[:8]}",
         task_queue=load_settings().task_queue,
-        static_summary=summary,
+        **titles.question(summary),
     )
 
 

@@ -20,7 +20,7 @@ async def connected() -> AsyncIterator[Client]:
         TemporalUnreachable: no server answers, or it refuses us.
     """
     settings = load_settings()
-    telemetry = setup_telemetry(settings.model_copy(update={"metrics_address": None}))
+    telemetry = setup_telemetry(settings.model_copy(update={"metrics_address": None, "log_format": "text"}))
     try:
         yield await connection.connect(settings, interceptors=telemetry.interceptors, runtime=telemetry.runtime)
     except RPCError as error:

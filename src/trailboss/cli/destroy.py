@@ -9,6 +9,8 @@ from trailboss.cli.plan import plan_input, plan_of
 from trailboss.cli.plan_view import plan_view
 from trailboss.cli.reading import read_cluster
 from trailboss.cli.signals import ClusterArgument, WhyOption
+from trailboss.cli.web import tell_page, web
+from trailboss.model import names
 from trailboss.model.control import Control
 from trailboss.model.errors import PermanentError
 from trailboss.model.plan import Plan
@@ -33,6 +35,7 @@ def destroy(
     console.print(
         f"{cluster}: {summary}; `trailboss status {cluster} --watch` follows it", markup=False, soft_wrap=True
     )
+    tell_page(web().page(names.cluster_id(cluster)))
 
 
 async def _look(cluster: str) -> tuple[Revision, Plan]:

@@ -96,8 +96,8 @@ async def _until_it_ends(server: DevServer) -> NoReturn:
 
 def _welcome(options: DevOptions, *, worker: bool) -> None:
     _say(f"Temporal answers at {options.address}")
-    if options.ui_address:
-        _say(f"web UI: {options.ui_address}")
+    if address := load_settings().ui_address or options.ui_address:
+        _say(f"web UI: {address}")
     if not worker:
         _say(f"run a worker with: TEMPORAL_ADDRESS={options.address} trailboss worker")
     _say("next, in another terminal: trailboss repo add NAME URL, then trailboss status --watch; Ctrl-C here stops")

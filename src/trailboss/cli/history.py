@@ -6,9 +6,10 @@ from rich.table import Table
 from rich.text import Text
 
 from trailboss.cli.connection import connected
-from trailboss.cli.history_reading import PastChange, read_history
+from trailboss.cli.history_reading import PastChange, changes_query, read_history
 from trailboss.cli.output import Output, OutputOption, console, print_json, run_async
 from trailboss.cli.signals import ClusterArgument
+from trailboss.cli.web import tell_page, web
 from trailboss.manifests.schema.times import duration_text
 
 _STYLES = {"done": "green", "nothing-to-do": "green", "running": "cyan", "failed": "red", "refused": "red"}
@@ -24,11 +25,14 @@ def history(
 
     As far back as Temporal keeps them: the namespace's retention.
     """
-    found = run_async(_read(cluster, limit))
+    pages = web()
+    read = run_async(_read(cluster, limit))
+    found = [change.model_copy(update={"web_ui": pages.page(change.workflow_id)}) for change in read]
     if output is Output.JSON:
         print_json(found)
     elif found:
         console.print(_table(found))
+        tell_page(pages.found(changes_query(cluster)))
     else:
         console.print(
             f"{cluster}: no change is known; `trailboss status {cluster}` shows where it stands", markup=False

@@ -21,6 +21,7 @@ class PastChange(Frozen):
     """One change. `outcome`: as ChangeResult has it, "running", or how its workflow ended ("terminated", …).
 
     `seconds` None: it runs still. `words`: what operators said while it ran, as far as the cluster keeps it.
+    `web_ui`: the URL of its page, "" where the web UI is not known.
     """
 
     revision: str
@@ -32,6 +33,7 @@ class PastChange(Frozen):
     summary: str = ""
     problems: tuple[str, ...] = ()
     words: tuple[AuditEntry, ...] = ()
+    web_ui: str = ""
 
 
 async def read_history(client: Client, cluster: str, limit: int) -> list[PastChange]:
@@ -41,9 +43,7 @@ async def read_history(client: Client, cluster: str, limit: int) -> list[PastCha
         BadInput: there is no such cluster.
     """
     audit = (await read_cluster(client, cluster)).status.audit
-    begin = names.change_id(cluster, "")
-    query = f"WorkflowType = '{names.CHANGE_WORKFLOW}' AND WorkflowId STARTS_WITH '{begin}'"
-    runs = [run async for run in client.list_workflows(query, limit=limit * _MOST_RUNS)]
+    runs = [run async for run in client.list_workflows(changes_query(cluster), limit=limit * _MOST_RUNS)]
     changes = list(_changes(sorted(runs, key=lambda run: run.start_time)))[-limit:]
     slots = asyncio.Semaphore(_AT_ONCE)
 
@@ -52,6 +52,11 @@ async def read_history(client: Client, cluster: str, limit: int) -> list[PastCha
             return await _past(client, runs, audit)
 
     return list(await asyncio.gather(*map(one, changes)))
+
+
+def changes_query(cluster: str) -> str:
+    """Return the query that finds all changes of a cluster."""
+    return f"WorkflowType = '{names.CHANGE_WORKFLOW}' AND WorkflowId STARTS_WITH '{names.change_id(cluster, '')}'"
 
 
 def _changes(runs: Iterable[WorkflowExecution]) -> Iterable[list[WorkflowExecution]]:

@@ -8,7 +8,8 @@ from temporalio.client import Client
 
 from trailboss.cli.held_view import questions
 from trailboss.cli.reading import ClusterView, read_cluster
-from trailboss.cli.status_view import operation_words, overview
+from trailboss.cli.status_view import addon_words, operation_words, overview
+from trailboss.model.addons import AddonProgress
 from trailboss.model.errors import BadInput
 from trailboss.model.progress import ClusterStatus, OperationProgress
 
@@ -54,7 +55,14 @@ def new_lines(before: ClusterStatus | None, after: ClusterStatus) -> list[str]:
     known = {} if not before or not before.change else {_key(each): each for each in before.change.operations}
     operations = after.change.operations if after.change else ()
     changed = [each for each in operations if each != known.get(_key(each)) and each.state != "waiting"]
-    return lines + [f"  {operation_words(each)}" for each in changed]
+    lines += [f"  {operation_words(each)}" for each in changed]
+    return lines + [f"  {addon_words(each)}" for each in _new_addons(before, after)]
+
+
+def _new_addons(before: ClusterStatus | None, after: ClusterStatus) -> list[AddonProgress]:
+    known = before.change.addons if before and before.change else ()
+    addons = after.change.addons if after.change else ()
+    return [each for each in addons if each not in known and each.state != "waiting"]
 
 
 async def _looks(client: Client, cluster: str, *, waits: bool) -> AsyncGenerator[ClusterView, None]:

@@ -11,12 +11,14 @@ from trailboss.cli import completing
 from trailboss.cli.connection import connected
 from trailboss.cli.machines import cluster_now, machine_of
 from trailboss.cli.output import ExitStatus, Output, OutputOption, console, error_console, print_json, run_async
-from trailboss.cli.redacting import open_key, redact
 from trailboss.cli.signals import ClusterArgument
+from trailboss.cli.web import tell_page, web
 from trailboss.facts.step_logs import StepLog
+from trailboss.model import names
 from trailboss.model.errors import BadInput
 from trailboss.model.machine import Machine
 from trailboss.model.problem import Problem
+from trailboss.model.redacting import open_key, redact
 from trailboss.ssh import SSHPool
 from trailboss.worker.settings import load_settings
 from trailboss.worker.ssh_defaults import ssh_defaults
@@ -49,12 +51,25 @@ def logs(
     if follow:
         run_async(_follow(machines, steps, lines))
     found, unread = run_async(_once(machines, steps, lines))
+    page = web().found(operations_query(cluster))
     if output is Output.JSON:
-        print_json(found)
+        print_json(LogWithPage.model_validate({**dict(log), "web_ui": page}) for log in found)
     else:
         _show(found, {})
+        tell_page(page)
     _tell(unread)
     raise typer.Exit(ExitStatus.FAILED if unread else ExitStatus.OK)
+
+
+class LogWithPage(StepLog):
+    """`web_ui`: the URL of the list of the cluster's operations on machines, "" where the web UI is not known."""
+
+    web_ui: str = ""
+
+
+def operations_query(cluster: str) -> str:
+    """Return the query that finds all operations on a cluster's machines."""
+    return f"WorkflowType = '{names.MACHINE_WORKFLOW}' AND {names.ATTRIBUTE_CLUSTER} = '{cluster}'"
 
 
 async def _machines(cluster: str, machine: str) -> tuple[Machine, ...]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from trailboss.manifests import Loaded, cluster_defaults, homes_in, load_tree
+from trailboss.model.addons import SHARED
 from trailboss.model.problem import Problem
 
 _SUFFIXES = (".yaml", ".yml")
@@ -40,6 +41,12 @@ class ManifestFiles:
             self.problems.append(Problem(file=str(path), message="not a text in UTF-8", found=found, allowed="UTF-8"))
         except OSError as error:
             self.problems.append(Problem(file=str(path), message=f"cannot be read: {error.strerror}"))
+
+    def add_shared(self, key: str, path: Path) -> None:
+        """Add a file of addons/, whatever is in it: a chart may have archives."""
+        with suppress(OSError):
+            self.texts[key] = path.read_bytes().decode("utf-8", "surrogateescape")
+            self.shown[key] = str(path)
 
     def load(self) -> Loaded:
         """Load what was read; problems name files as the user would."""
@@ -102,8 +109,11 @@ def _place(path: Path, clusters: str) -> tuple[Path, str]:
 def _read_directory(path: Path, clusters: str) -> ManifestFiles:
     files = ManifestFiles()
     root, prefix = root_of(path, clusters)
+    _add_shared(files, path if root != path or not prefix else _beside(path))
     manifests = 0
     for file in _walk(root):
+        if not prefix and file.is_relative_to(root / SHARED):
+            continue
         key, is_manifest = str(PurePosixPath(prefix) / file.relative_to(root).as_posix()), file.suffix in _SUFFIXES
         (files.add if is_manifest else files.add_beside)(key, file)
         manifests += is_manifest
@@ -131,6 +141,22 @@ def _add_named(files: ManifestFiles, number: int, path: Path) -> None:
     maps = (f"{name}-config.yaml" for name in _CONFIG_MAP.findall(text))
     for name in (*_NAMED.findall(text), *maps):
         files.add_beside(f"{number}/{name}", path.parent / name)
+
+
+def _add_shared(files: ManifestFiles, beside: Path) -> None:
+    """Add the files of addons/, which stands in `beside` or in a folder above it, up to the repository's root."""
+    for folder in (beside.resolve(), *beside.resolve().parents):
+        if (folder / SHARED).is_dir():
+            for path in _walk(folder / SHARED):
+                files.add_shared(path.relative_to(folder).as_posix(), path)
+            return
+        if (folder / ".git").exists():
+            return
+
+
+def _beside(folder: Path) -> Path:
+    """Return where to look for addons/ from a cluster's folder, which may have a folder of that name for itself."""
+    return folder if (folder / ".git").exists() else folder.resolve().parent
 
 
 def _walk(root: Path) -> Iterator[Path]:

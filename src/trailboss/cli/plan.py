@@ -16,6 +16,8 @@ from trailboss.cli.plan_preview_view import preview_view
 from trailboss.cli.plan_svg import svg
 from trailboss.cli.plan_targets import Asked, desired, one, previews
 from trailboss.cli.reading import read_cluster
+from trailboss.cli.web import tell_page, web
+from trailboss.model import names
 from trailboss.model.errors import PermanentError
 from trailboss.model.messages import PlanInput
 from trailboss.model.plan import Plan
@@ -36,6 +38,12 @@ class PlanOutput(StrEnum):
     MERMAID = "mermaid"
     SVG = "svg"
     MARKDOWN = "markdown"
+
+
+class PreviewWithPage(Preview):
+    """`web_ui`: the URL of the cluster's page, "" where the web UI is not known."""
+
+    web_ui: str = ""
 
 
 def plan(
@@ -90,7 +98,8 @@ def plan(
 def _print(made: Sequence[Preview], asked: Asked, output: PlanOutput) -> None:
     match output:
         case PlanOutput.JSON:
-            print_json(made[0] if len(made) == 1 and not _many(asked) else made)
+            shown = [_with_page(preview, asked) for preview in made]
+            print_json(shown[0] if len(shown) == 1 and not _many(asked) else shown)
         case PlanOutput.MARKDOWN:
             typer.echo(markdown(made, asked.revision or asked.target))
         case PlanOutput.MERMAID:
@@ -100,8 +109,15 @@ def _print(made: Sequence[Preview], asked: Asked, output: PlanOutput) -> None:
         case _:
             for preview in made:
                 console.print(preview_view(preview))
+                tell_page(_with_page(preview, asked).web_ui)
             if not made:
                 console.print("no cluster's folder differs from what is desired; nothing would be done")
+
+
+def _with_page(preview: Preview, asked: Asked) -> PreviewWithPage:
+    """Add the page of the cluster that is meant; manifests in a folder need have none."""
+    page = "" if asked.folder else web().page(names.cluster_id(preview.cluster))
+    return PreviewWithPage.model_validate({**dict(preview), "web_ui": page})
 
 
 def _many(asked: Asked) -> bool:

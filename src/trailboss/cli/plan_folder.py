@@ -12,7 +12,7 @@ from trailboss.activities.previewing import Before, before_of
 from trailboss.cli.manifest_files import read_manifests, root_of
 from trailboss.cli.plan_targets import Asked, bad
 from trailboss.cli.reading import read_cluster
-from trailboss.manifests import cluster_defaults, load_tree
+from trailboss.manifests import cluster_defaults, load_tree, may_share
 from trailboss.model.cluster import Cluster
 from trailboss.model.errors import BadInput, PermanentError, TemporaryError
 from trailboss.model.preview import Preview
@@ -62,6 +62,8 @@ class _Earlier:
         self._commit, texts = git.files_before(root, asked.against)
         named = {f"{prefix}/{name}" if prefix else name: text for name, text in texts.items()}
         self._words = f"{asked.against} ({self._commit[:12]})"
+        if may_share(named):
+            named |= git.shared_before(root, self._commit)
         self._clusters = {one.name: one for one in load_tree(named, cluster_defaults()).clusters} if named else {}
 
     def of(self, cluster: Cluster) -> Before:

@@ -84,6 +84,7 @@ def _sections(preview: Preview, level: int) -> Iterator[str]:
         (3, _disruptions),
         (3, _gates),
         (2, _steps),
+        (2, _addons),
         (3, _estimate),
         (1, _picture),
         (3, _notes),
@@ -139,6 +140,11 @@ def _steps(preview: Preview) -> str:
             steps = "; ".join(f"{step.name}: {step.reason}" for step in one.steps)
             lines.append(f"   - {escaped(f'{one.operation} {one.machine}')}: {escaped(steps)}")
     return "\n".join(lines)
+
+
+def _addons(preview: Preview) -> str:
+    lines = [words.addon_words(addon) for plan in preview.plans for addon in plan.addons]
+    return _listed("Addons, once the machines are done", [escaped(line) for line in lines])
 
 
 def _estimate(preview: Preview) -> str:

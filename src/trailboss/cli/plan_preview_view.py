@@ -6,7 +6,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from trailboss.cli import plan_words as words
-from trailboss.cli.plan_view import findings, headline, stage_tree
+from trailboss.cli.plan_view import addons_tree, findings, headline, stage_tree
 from trailboss.model.preview import Difference, Disruption, Estimate, Gate, Preview
 
 
@@ -48,6 +48,9 @@ def _plans(preview: Preview) -> Iterator[RenderableType]:
             )
         for stage in plan.stages:
             yield stage_tree(number, stage)
+            number += 1
+        if plan.addons:
+            yield addons_tree(number, plan)
             number += 1
 
 

@@ -12,7 +12,8 @@ from trailboss.model.plan import MachineOperation, Plan, Refusal, Stage
 def plan_view(plan: Plan) -> RenderableType:
     """Show stages, machines and steps with their reasons, then what the checks found, then notes."""
     stages = [stage_tree(number, stage) for number, stage in enumerate(plan.stages, start=1)]
-    return Group(headline(plan), *stages, *_before_it_begins(plan), *findings(plan))
+    addons = [addons_tree(len(stages) + 1, plan)] if plan.addons else []
+    return Group(headline(plan), *stages, *addons, *_before_it_begins(plan), *findings(plan))
 
 
 def preflight_view(plan: Plan) -> RenderableType:
@@ -38,7 +39,10 @@ def _before_it_begins(plan: Plan) -> Iterator[Text]:
 
 
 def headline(plan: Plan) -> Text:
-    words = "nothing to do" if plan.changes_nothing else f"{len(plan.operations)} machine operations"
+    count = len(plan.addons)
+    addons = [f"{count} addon{'' if count == 1 else 's'}"] if count else []
+    machines = [f"{len(plan.operations)} machine operations"] if plan.operations or not addons else []
+    words = "nothing to do" if plan.changes_nothing else ", ".join([*machines, *addons])
     return Text.assemble((plan.cluster, "bold"), f" (Kubernetes {_change(plan)}): ", words)
 
 
@@ -56,6 +60,14 @@ def stage_tree(number: int, stage: Stage) -> Tree:
     tree = Tree(Text.assemble((f"{number}. {stage.name}", "bold cyan"), f"{pace}{alone}" if several else ""))
     for operation in stage.operations:
         _operation(tree, operation)
+    return tree
+
+
+def addons_tree(number: int, plan: Plan) -> Tree:
+    tree = Tree(Text.assemble((f"{number}. addons", "bold cyan"), ", one after the other"))
+    for addon in plan.addons:
+        after = f", after {', '.join(addon.depends_on)}" if addon.depends_on else ""
+        tree.add(Text.assemble((f"{addon.operation} {addon.name}", "bold"), (f": {addon.reason}{after}", "dim")))
     return tree
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
+from trailboss.model.addons import AddonPlan
 from trailboss.model.plan import Operation, Plan, Stage
 from trailboss.model.preview import Disruption, Estimate, Member, Preview
 
@@ -91,11 +92,19 @@ def result_words(preview: Preview) -> str:
     """Return in a few words what comes of it."""
     if preview.refusals:
         return f"refused for {count(len(preview.refusals), 'reason')}"
-    if not preview.stages:
+    if preview.changes_nothing:
         return "nothing to do"
     operations = sum(len(plan.operations) for plan in preview.plans)
+    addons = sum(len(plan.addons) for plan in preview.plans)
+    counts = ((operations, "machine operation"), (addons, "addon"))
     plans = f" in {len(preview.plans)} plans" if preview.later else ""
-    return f"{count(operations, 'machine operation')}{plans}"
+    return " and ".join(count(number, what) for number, what in counts if number) + plans
+
+
+def addon_words(addon: AddonPlan) -> str:
+    """Return one line: what is done with an addon, why, and after which others."""
+    after = f", after {', '.join(addon.depends_on)}" if addon.depends_on else ""
+    return f"{addon.operation} {addon.name}: {addon.reason}{after}"
 
 
 def count(number: int, what: str) -> str:

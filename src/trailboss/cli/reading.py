@@ -15,7 +15,7 @@ from trailboss.model.errors import BadInput
 from trailboss.model.problem import Problem
 from trailboss.model.progress import ChangeProgress, ClusterStatus, OperationProgress
 
-_RUNNING = f"WorkflowType = '{names.CLUSTER_WORKFLOW}' AND ExecutionStatus = 'Running'"
+RUNNING = f"WorkflowType = '{names.CLUSTER_WORKFLOW}' AND ExecutionStatus = 'Running'"
 _ANSWER_WITHIN = timedelta(seconds=5)
 _AT_ONCE = 20
 _PREFIX = names.cluster_id("")
@@ -47,7 +47,7 @@ async def read_clusters(client: Client) -> tuple[ClusterView, ...]:
         async with slots:
             return await _read(client, execution)
 
-    found = [execution async for execution in client.list_workflows(_RUNNING)]
+    found = [execution async for execution in client.list_workflows(RUNNING)]
     return tuple(await asyncio.gather(*map(one, sorted(found, key=lambda execution: execution.id))))
 
 
@@ -71,7 +71,7 @@ async def read_cluster(client: Client, name: str) -> ClusterView:
 async def cluster_names(client: Client, *, limit: int | None = None) -> list[str]:
     """Return the names of all clusters, as Temporal's visibility has them."""
     return sorted(
-        [execution.id.removeprefix(_PREFIX) async for execution in client.list_workflows(_RUNNING, limit=limit)]
+        [execution.id.removeprefix(_PREFIX) async for execution in client.list_workflows(RUNNING, limit=limit)]
     )
 
 

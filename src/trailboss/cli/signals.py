@@ -6,6 +6,8 @@ from trailboss.cli import completing
 from trailboss.cli.connection import connected
 from trailboss.cli.operating import operator, say
 from trailboss.cli.output import console, run_async
+from trailboss.cli.web import tell_page, web
+from trailboss.model import names
 from trailboss.model.control import Action, Control
 
 ClusterArgument = Annotated[str, typer.Argument(help="The cluster's name.", autocompletion=completing.clusters)]
@@ -68,6 +70,7 @@ def skip(
 def _say(action: Action, cluster: str, why: str, machine: str = "") -> None:
     summary = run_async(_sent(cluster, Control(action=action, machine=machine, by=operator(), why=why)))
     console.print(f"{cluster}: {summary}", markup=False, soft_wrap=True)
+    tell_page(web().page(names.cluster_id(cluster)))
 
 
 async def _sent(cluster: str, control: Control) -> str:

@@ -14,6 +14,7 @@ from trailboss.cli.reading import read_cluster
 from trailboss.cli.restoring import Following
 from trailboss.cli.signals import ClusterArgument, WhyOption
 from trailboss.cli.snapshot_view import restore_lines, snapshots_table
+from trailboss.cli.web import tell_page, web
 from trailboss.model import names
 from trailboss.model.base import Frozen
 from trailboss.model.control import Word
@@ -32,6 +33,7 @@ def create(cluster: ClusterArgument, *, why: WhyOption = "") -> None:
     """Take a snapshot now, while no change is under way, and keep it in the cluster's store."""
     summary = run_async(_create(cluster, Word(by=operator(), why=why)))
     console.print(f"{cluster}: {summary}", markup=False, soft_wrap=True)
+    tell_page(web().page(names.snapshot_id(cluster)))
 
 
 @app.command("list")
@@ -72,6 +74,7 @@ def restore(
     summary = run_async(_restore(cluster, word))
     console.print(f"{cluster}: {summary}", markup=False, soft_wrap=True)
     console.print(f"the other control planes join now: `trailboss status {cluster} --watch`", soft_wrap=True)
+    tell_page(web().page(names.restore_id(cluster)))
 
 
 async def _create(cluster: str, word: Word) -> str:

@@ -10,9 +10,12 @@ from trailboss.cli import completing
 from trailboss.cli.connection import connected
 from trailboss.cli.live import follow
 from trailboss.cli.output import ExitStatus, Output, OutputOption, console, print_json, run_async
-from trailboss.cli.reading import ClusterView, read_cluster, read_clusters
+from trailboss.cli.reading import RUNNING, ClusterView, read_cluster, read_clusters
 from trailboss.cli.status_view import overview
+from trailboss.cli.web import Web, tell_page, web
+from trailboss.model import names
 from trailboss.model.messages import RepositoryStatus
+from trailboss.model.progress import ClusterStatus
 from trailboss.triggers.schedule import list_repositories
 
 _NOT_WELL = {"Failed", "Refused", "Incomplete", "Aborted"}
@@ -39,22 +42,41 @@ def status(
     raise typer.Exit(ExitStatus.FAILED if failed else ExitStatus.OK)
 
 
+class StatusWithPage(ClusterStatus):
+    """`web_ui`: the URL of the page of what is under way, "" where the web UI is not known."""
+
+    web_ui: str = ""
+
+
 async def _status(cluster: str | None, watch: bool, output: Output) -> bool:
     async with connected() as client:
         if cluster and watch and output is Output.TEXT:
+            tell_page(web().page(names.cluster_id(cluster)))
             return (await follow(client, cluster, console)).phase in _NOT_WELL
         if watch and output is Output.TEXT:
             await _watch_all(client)
         clusters = (await read_cluster(client, cluster),) if cluster else await read_clusters(client)
-        _print(clusters, await list_repositories(client) if not cluster else (), output)
+        page = with_page(clusters[0].status, web()).web_ui if cluster else web().found(RUNNING)
+        _print(clusters, await list_repositories(client) if not cluster else (), output, page)
         return bool(cluster) and clusters[0].shown_phase in _NOT_WELL
 
 
-def _print(clusters: Sequence[ClusterView], repositories: Sequence[RepositoryStatus], output: Output) -> None:
+def _print(
+    clusters: Sequence[ClusterView], repositories: Sequence[RepositoryStatus], output: Output, page: str
+) -> None:
+    """`page`: where more is to be seen of all that is shown."""
     if output is Output.JSON:
-        print_json(view.status for view in clusters)
+        pages = web()
+        print_json(with_page(view.status, pages) for view in clusters)
     else:
         console.print(overview(clusters, repositories))
+        tell_page(page)
+
+
+def with_page(status: ClusterStatus, pages: Web) -> StatusWithPage:
+    """Add the page of the change under way, else the cluster's own."""
+    concerned = status.change.workflow_id if status.change else names.cluster_id(status.name)
+    return StatusWithPage.model_validate({**dict(status), "web_ui": pages.page(concerned)})
 
 
 async def _watch_all(client: Client) -> None:

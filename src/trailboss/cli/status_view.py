@@ -10,6 +10,7 @@ from rich.text import Text
 
 from trailboss.cli.held_view import asked, audit_lines
 from trailboss.cli.reading import ClusterView
+from trailboss.model.addons import AddonProgress
 from trailboss.model.messages import RepositoryStatus
 from trailboss.model.progress import ChangeProgress, ClusterStatus, OperationProgress
 
@@ -36,7 +37,7 @@ def overview(clusters: Sequence[ClusterView], repositories: Sequence[RepositoryS
     """Show all clusters in a table, each change under way below it, then what is wrong with repositories."""
     if not clusters:
         return Group(_nothing_yet(repositories), *_polls(repositories))
-    changes = [part for view in clusters for part in (*change_lines(view.status), *asked(view.status))]
+    changes = [part for view in clusters for part in _below(view.status)]
     audit = audit_lines(clusters[0].status) if len(clusters) == 1 else []
     unanswered = [_no_worker()] if any(not view.answered for view in clusters) else []
     return Group(cluster_table(clusters), *changes, *audit, *unanswered, *_polls(repositories))
@@ -50,6 +51,10 @@ def _nothing_yet(repositories: Sequence[RepositoryStatus]) -> Text:
         "no clusters yet, and no repository is followed: `trailboss repo add NAME URL` follows one; "
         "`trailboss init FOLDER` writes one to start from"
     )
+
+
+def _below(status: ClusterStatus) -> list[RenderableType]:
+    return [*change_lines(status), *addon_lines(status), *asked(status)]
 
 
 def cluster_table(clusters: Sequence[ClusterView]) -> Table:
@@ -78,12 +83,33 @@ def change_lines(status: ClusterStatus) -> list[RenderableType]:
     return [Text.assemble("\n", (status.name, "bold"), f": {change.stage}{hop}", held), Padding(grid, (0, 0, 0, 2))]
 
 
+def addon_lines(status: ClusterStatus) -> list[RenderableType]:
+    """Show each addon: those of the change under way, or as the last changes left them."""
+    addons = status.change.addons if status.change and status.change.addons else status.addons
+    if not addons:
+        return []
+    grid = Table.grid(padding=(0, 2))
+    for addon in addons:
+        mark, colour = _STATES[addon.state]
+        words = addon.problem or addon.summary
+        grid.add_row(
+            Text(mark, style=colour), addon.operation, addon.name, Text(words, style="red" if addon.problem else "dim")
+        )
+    return [Text(f"\n{status.name}: addons", style="bold"), Padding(grid, (0, 0, 0, 2))]
+
+
 def operation_words(operation: OperationProgress) -> str:
     """Say in one line where a machine's operation stands."""
     steps = f" {operation.steps_done}/{operation.steps_total}" if operation.steps_total else ""
     step = f" {operation.step}" if operation.step else ""
     why = operation.problem or operation.waits_words
     return f"{operation.operation} {operation.machine}: {operation.state}{steps}{step}{f': {why}' if why else ''}"
+
+
+def addon_words(addon: AddonProgress) -> str:
+    """Say in one line where an addon stands."""
+    why = addon.problem or addon.summary
+    return f"{addon.operation} addon {addon.name}: {addon.state}{f': {why}' if why else ''}"
 
 
 def message(status: ClusterStatus) -> str:

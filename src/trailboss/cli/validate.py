@@ -1,4 +1,4 @@
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Annotated
 
@@ -58,10 +58,21 @@ def validate(
 
 def _validation(loaded: Iterable[Loaded]) -> Validation:
     trees = list(loaded)
+    clusters = [cluster for tree in trees for cluster in tree.clusters]
+    found = [problem for tree in trees for problem in tree.problems]
     return Validation(
-        clusters=tuple(ClusterSummary.of(cluster) for tree in trees for cluster in tree.clusters),
-        problems=tuple(problem for tree in trees for problem in tree.problems),
+        clusters=tuple(map(ClusterSummary.of, clusters)),
+        problems=(*found, *(problem for cluster in clusters for problem in _lacking(cluster))),
     )
+
+
+def _lacking(cluster: Cluster) -> Iterator[Problem]:
+    """Warn of commands that the cluster's addons need; whether the worker has them, only it can tell."""
+    from trailboss.activities.commands import lacking
+
+    for words in filter(None, map(lacking, cluster.addons)):
+        here = words.replace("the worker's PATH", "this machine's PATH, and the worker needs it")
+        yield Problem(file=f"cluster {cluster.name}", document=0, message=here, severity="warning")
 
 
 def _print(validation: Validation) -> None:

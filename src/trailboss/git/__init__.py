@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 import pygit2
 
 from trailboss.git import mirror, tree
-from trailboss.git.checkout import files_before
+from trailboss.git.checkout import files_before, shared_before
 from trailboss.git.finding import find_commit
 from trailboss.git.mirror import fetch, fetch_commit
 from trailboss.model.revision import CommitInfo, Fetched, Repository
@@ -21,10 +21,13 @@ __all__ = [
     "fetch_commit",
     "files_before",
     "find_commit",
+    "ids_at",
     "is_ancestor",
     "manifests_at",
     "probe",
     "read_files",
+    "read_shared",
+    "shared_before",
 ]
 
 
@@ -76,6 +79,18 @@ def read_files(repository: Repository, commit: str, path: str, cache: Path | Non
 
     manifests, others = mirror.read(repository, commit, look, cache)
     return others | tree.decoded(iter(manifests))
+
+
+def read_shared(repository: Repository, commit: str, cache: Path | None = None) -> dict[str, str]:
+    """Return the files of the repository's folder addons/: name from the root → text, {} where there is none."""
+    return mirror.read(repository, commit, lambda opened: dict(tree.shared(opened, commit)), cache)
+
+
+def ids_at(repository: Repository, commit: str, paths: tuple[str, ...], cache: Path | None = None) -> dict[str, str]:
+    """Return the Git id of each file or folder, "" for one that is not there."""
+    return mirror.read(
+        repository, commit, lambda opened: {path: tree.object_id(opened, commit, path) for path in paths}, cache
+    )
 
 
 def is_ancestor(repository: Repository, ancestor: str, commit: str, cache: Path | None = None) -> bool:

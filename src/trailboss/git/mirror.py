@@ -12,7 +12,7 @@ from trailboss.git import remote as remotes
 from trailboss.git.cache import mirror_path
 from trailboss.git.folder import Damaged, compact, drop_leftovers, made, opened, remove
 from trailboss.git.lock import locked
-from trailboss.git.tree import beside, cluster_folders, has_folder, texts
+from trailboss.git.tree import beside, cluster_folders, has_folder, shared, texts
 from trailboss.model.errors import RepositoryUnavailable, RevisionGone
 from trailboss.model.revision import Fetched, Repository
 
@@ -140,6 +140,8 @@ def _verify(mirror: pygit2.Repository, head: str, path: str) -> None:
     if not has_folder(mirror, head, path):  # wksctl's clusters may lie anywhere
         for _ in texts(mirror, head, ""):
             pass
+    for _ in shared(mirror, head):
+        pass
 
 
 def _lacks_objects(path: Path, repository: Repository) -> bool:

@@ -6,12 +6,14 @@ from contextlib import suppress
 import pygit2
 from pygit2.enums import FileMode
 
+from trailboss.model.addons import SHARED
 from trailboss.model.errors import BadInput
 from trailboss.model.problem import Problem
 
 _MANIFESTS = (".yaml", ".yml", ".json")
 _LARGEST_BYTES = 1024 * 1024  # of one file; manifests are a few kilobytes
 _LARGEST_BESIDE_BYTES = 64 * 1024  # of a file whose text goes to hosts
+_LARGEST_SHARED_BYTES = 8 * 1024 * 1024  # of a file of an addon; bundles of definitions have some megabytes
 
 
 def cluster_folders(mirror: pygit2.Repository, commit: str, path: str) -> dict[str, str]:
@@ -20,7 +22,8 @@ def cluster_folders(mirror: pygit2.Repository, commit: str, path: str) -> dict[s
     if folder is None:
         return {}
     trees = (entry for entry in folder if isinstance(entry, pygit2.Tree))
-    return {tree.name: str(tree.id) for tree in trees if tree.name and not tree.name.startswith(".")}
+    others = set() if _trimmed(path) else {SHARED}  # at the root it stands beside clusters, and is none
+    return {tree.name: str(tree.id) for tree in trees if tree.name and not _left_out(tree.name, others)}
 
 
 def texts(mirror: pygit2.Repository, commit: str, path: str) -> Iterator[tuple[str, bytes | None]]:
@@ -45,6 +48,27 @@ def beside(mirror: pygit2.Repository, commit: str, path: str) -> Iterator[tuple[
             continue
         with suppress(UnicodeDecodeError):
             yield name, blob.data.decode("utf-8")
+
+
+def shared(mirror: pygit2.Repository, commit: str) -> Iterator[tuple[str, str]]:
+    """Yield the files of addons/ by name from the root; bytes that are no UTF-8 are kept as surrogates.
+
+    Larger files are left out: whoever names one is told that it is not there.
+    """
+    folder = _folder(mirror, commit, SHARED)
+    for name, blob in _blobs(folder, SHARED) if folder is not None else ():
+        if blob.size <= _LARGEST_SHARED_BYTES:
+            yield name, blob.data.decode("utf-8", "surrogateescape")
+
+
+def object_id(mirror: pygit2.Repository, commit: str, path: str) -> str:
+    """Return the id of the folder or file at `path`, "" where there is none."""
+    found: pygit2.Object = mirror[commit].peel(pygit2.Tree)
+    for part in _trimmed(path).split("/"):
+        if not isinstance(found, pygit2.Tree) or part not in found:
+            return ""
+        found = found[part]
+    return str(found.id)
 
 
 def decoded(files: Iterator[tuple[str, bytes | None]]) -> dict[str, str]:
@@ -96,6 +120,10 @@ def _blobs(folder: pygit2.Tree, path: str) -> Iterator[tuple[str, pygit2.Blob]]:
             yield from _blobs(entry, name)
         elif isinstance(entry, pygit2.Blob) and entry.filemode != FileMode.LINK:
             yield name, entry
+
+
+def _left_out(name: str, others: set[str]) -> bool:
+    return name.startswith(".") or name in others
 
 
 def _folder(mirror: pygit2.Repository, commit: str, path: str) -> pygit2.Tree | None:

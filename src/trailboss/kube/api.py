@@ -1,5 +1,6 @@
 """One cluster's API server, reached through a local port that leads to a control plane over SSH."""
 
+import json
 from dataclasses import dataclass
 from typing import Any
 
@@ -75,14 +76,28 @@ class ClusterApi:
             raise ApiUnavailable(f"{path} answered {answer.status}: {answer.body[-500:]}")
         return answer.body
 
-    def send(self, method: str, path: str, body: dict[str, Any] | None = None) -> Answer:
+    def send(
+        self,
+        method: str,
+        path: str,
+        body: dict[str, Any] | None = None,
+        *,
+        content_type: str = "application/json",
+        accept: str = "",
+    ) -> Answer:
         """Send one plain request, with `body` as JSON, and return the answer, good or not.
+
+        `content_type`: what kind of JSON, for patches. `accept`: in which form the answer is asked for.
 
         Raises:
             ApiUnavailable: no answer.
         """
-        url, headers = f"{self.client.configuration.host}{path}", {"Content-Type": "application/json"}
-        response = self.run(self.client.call_api, method, url, header_params=headers, body=body)
+        url, headers = f"{self.client.configuration.host}{path}", {"Content-Type": content_type}
+        if accept:
+            headers["Accept"] = accept
+        # The client itself writes JSON for kinds of JSON alone.
+        sent = body if content_type.endswith("json") or body is None else json.dumps(body)
+        response = self.run(self.client.call_api, method, url, header_params=headers, body=sent)
         text = (response.read() or b"").decode(errors="replace")
         retry_after = str(response.getheader("Retry-After", "0"))
         return Answer(response.status, text, float(retry_after) if retry_after.isdigit() else 0)

@@ -4,6 +4,7 @@ from trailboss.manifests.default_file import cluster_defaults
 from trailboss.manifests.defaults import Defaults
 from trailboss.manifests.folders import Found, found_in, homes_in
 from trailboss.manifests.loading import Loaded, load_cluster, load_found, load_tree
+from trailboss.manifests.shared import may_share, named_shared
 
 __all__ = [
     "Defaults",
@@ -15,4 +16,6 @@ __all__ = [
     "load_cluster",
     "load_found",
     "load_tree",
+    "may_share",
+    "named_shared",
 ]

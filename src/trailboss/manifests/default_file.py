@@ -26,9 +26,11 @@ from trailboss.model.supported import NEWEST_MINOR
 
 VARIABLE = "TRAILBOSS_CLUSTER_DEFAULTS"
 _NOT_HERE = {
+    "addons": "what they are made of is in a repository; write them in the manifests of each cluster",
     "kubernetesVersion": "a cluster changes its version by a commit of its own; write it in its manifests",
     "destroy": "a cluster ends by a commit of its own; write it in its manifests",
 }
+_NOT_VALUES = ("addons", "kubernetes_version", "destroy")  # as the model calls them
 _ANY_VERSION = f"1.{NEWEST_MINOR}.0"
 _CHECKS = (host.file_problems, host.folder_problems, host.volume_problems)
 
@@ -98,7 +100,7 @@ def _read(spec: dict[str, Any], place: Place) -> tuple[Defaults, list[Problem]]:
         return NO_DEFAULTS, problems
     problems.extend(_elsewhere(item, spec))
     parts = from_ssh.cluster_parts(item, item.shape.spec, {})
-    values = {name: value for name, value in parts.values.items() if name not in ("kubernetes_version", "destroy")}
+    values = {name: value for name, value in parts.values.items() if name not in _NOT_VALUES}
     cluster = Cluster(name="defaults", kubernetes_version=_ANY_VERSION, machines=(), **values)
     places = {"": item.at("spec"), **parts.places}
     draft = Draft(cluster, (), places, complete=True, infrastructure_read=True, parts=parts)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from trailboss.manifests.objects import KubeObject, objects_of
 from trailboss.manifests.reading.documents import read_file
+from trailboss.model.addons import SHARED
 from trailboss.model.problem import Problem
 
 FOLDER = re.compile(r"clusters/([^/]+)/")
@@ -67,7 +68,7 @@ def holds_sources(text: str) -> bool:
 
 
 def grouped(files: Mapping[str, str]) -> dict[str, dict[str, str]]:
-    """Return the files of each folder of clusters/ by its name.
+    """Return the files of each folder of clusters/ by its name, with those of addons/.
 
     Without such a folder, all files belong together, under ""; but where wksctl's clusters lie in several folders, each
     has the files that lie with it and below it, under the path of its folder with a slash behind.
@@ -78,7 +79,8 @@ def grouped(files: Mapping[str, str]) -> dict[str, dict[str, str]]:
     for file, text in files.items():
         if (match := FOLDER.match(file)) and not match[1].startswith("."):
             groups.setdefault(match[1], {})[file] = text
-    return groups
+    shared = {file: text for file, text in files.items() if file.startswith(f"{SHARED}/")}
+    return {name: {**group, **shared} for name, group in groups.items()}
 
 
 def misplaced(files: Mapping[str, str]) -> Iterator[Problem]:

@@ -20,10 +20,12 @@ from trailboss.manifests.folders import (
     name_in,
 )
 from trailboss.manifests.group import Group, read_group
+from trailboss.manifests.normalise.addons import named_for_addons
 from trailboss.manifests.normalise.assemble import assemble
 from trailboss.manifests.normalise.draft import Draft
 from trailboss.manifests.normalise.host import named_beside
 from trailboss.manifests.references import join, reference_problems
+from trailboss.manifests.shared import is_named, is_shared
 from trailboss.manifests.suggest import did_you_mean
 from trailboss.model.cluster import Cluster
 from trailboss.model.errors import BadInput
@@ -61,6 +63,7 @@ class _Folder:
 def load_cluster(files: Mapping[str, str], *, name: str | None = None, defaults: Defaults = NO_DEFAULTS) -> Cluster:
     """Read the one cluster that `files` (path in the repository → text) describe.
 
+    What lies below addons/ is no manifest of a cluster, and there for its addons.
     `name`: what the cluster must be called; None: what the paths say (clusters/<name>/…), if they say anything.
     `defaults`: what holds where the manifests say nothing.
 
@@ -104,10 +107,10 @@ def _one(folder: _Folder) -> Cluster:
 def load_tree(files: Mapping[str, str], defaults: Defaults = NO_DEFAULTS) -> Loaded:
     """Read every cluster of a repository; `files`: path in the repository → text.
 
-    With a folder `clusters`, each folder in it is one cluster and nothing else is read. Without one, all files belong
-    together, as in wksctl's two files at any path; several such pairs are told apart by their folders. Files that are
-    not YAML and those with a part of their path that begins with a dot are left alone, but for those that a manifest
-    beside them takes its texts from.
+    With a folder `clusters`, each folder in it is one cluster, and beside it nothing is read but `addons`. Without one,
+    all files belong together, as in wksctl's two files at any path; several such pairs are told apart by their folders.
+    Files that are not YAML and those with a part of their path that begins with a dot are left alone, but for those
+    that a manifest beside them takes its texts from.
     """
     problems: list[Problem] = []
     folders: list[_Folder] = []
@@ -118,7 +121,8 @@ def load_tree(files: Mapping[str, str], defaults: Defaults = NO_DEFAULTS) -> Loa
     problems.extend(misplaced(files))
     good = sorted((draft for folder in folders for draft in folder.good), key=lambda draft: draft.cluster.name)
     problems.extend(shared_host_problems(good))
-    return Loaded(tuple(draft.cluster for draft in good), _sorted(problems))
+    # Clusters may share a file of addons/, and what is wrong with it is told once.
+    return Loaded(tuple(draft.cluster for draft in good), _sorted(dict.fromkeys(problems)))
 
 
 def _load_folder(files: Mapping[str, str], name: str | None, defaults: Defaults) -> _Folder:
@@ -140,20 +144,21 @@ def _load_folder(files: Mapping[str, str], name: str | None, defaults: Defaults)
 
 
 def read_manifests(files: Mapping[str, str], defaults: Defaults) -> tuple[Group, tuple[Problem, ...]]:
-    """Read the manifests among `files`; a YAML file whose text goes to hosts (`contentFrom`) is none.
+    """Read the manifests among `files`; what goes to hosts (`contentFrom`) or into addons is none.
 
     Among wksctl's manifests, only those that speak of clusters are read.
     """
-    manifests = {file: text for file, text in files.items() if is_manifest(file)}
+    manifests = {file: text for file, text in files.items() if is_manifest(file) and not is_shared(file)}
     wksctls = is_wksctls(manifests)
     if wksctls:
         manifests = {file: text for file, text in manifests.items() if describes_clusters(text)}
     group, problems = read_group(manifests, defaults, foreign_allowed=wksctls)
     sources = {item.place.file for item in group.of_kinds("SSHCluster")}
-    named = {path for item in group.objects for path in named_beside(item)} - sources
-    if named.isdisjoint(manifests):
+    named = {path for item in group.objects for path in (*named_beside(item), *named_for_addons(item))}
+    others = {file for file in manifests if file not in sources and is_named(file, named)}
+    if not others:
         return group, problems
-    read = {file: text for file, text in manifests.items() if file not in named}
+    read = {file: text for file, text in manifests.items() if file not in others}
     return read_group(read, defaults, foreign_allowed=wksctls)
 
 
@@ -179,7 +184,7 @@ def _cluster_problems(group: Group, files: Mapping[str, str], name: str | None) 
     """Yield what is wrong with the number and the names of the Clusters of one folder."""
     clusters = group.of_kinds("Cluster")
     if not clusters and not group.may_hide("kind: Cluster"):
-        where = f"clusters/{name}" if name else min(files, default=".")
+        where = f"clusters/{name}" if name else min((file for file in files if not is_shared(file)), default=".")
         yield Problem(file=where, message="no Cluster is described here", allowed="one Cluster of cluster.x-k8s.io")
     if name is None:
         return

@@ -2,6 +2,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
+from trailboss.model.addons import Addon
 from trailboss.model.base import Frozen
 from trailboss.model.machine import Machine
 from trailboss.model.rollout import Rollout, Snapshots
@@ -123,6 +124,7 @@ class Cluster(Frozen):
     snapshots: Snapshots = Snapshots()
     waived: tuple[str, ...] = Field(default=(), description="names of Trailboss's own checks that are waived")
     adopt: str | None = Field(default=None, description="digest of the authority of a cluster that others made")
+    addons: tuple[Addon, ...] = ()
     destroy: bool = Field(default=False, description="the cluster is to be taken apart, once an operator confirms it")
     machines: tuple[Machine, ...]
 

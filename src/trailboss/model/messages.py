@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from trailboss.model.addons import AddonOperation
 from trailboss.model.base import Frozen
 from trailboss.model.plan import MachineOperation
 from trailboss.model.progress import ChangeSoFar, ClusterStatus
@@ -90,6 +91,14 @@ class StepInput(Frozen):
     machine: str
     step: str
     force: bool = False
+
+
+class AddonInput(Frozen):
+    """Argument of the activity `apply_addon`."""
+
+    context: ChangeContext
+    addon: str
+    operation: AddonOperation
 
 
 class StepResult(Frozen):

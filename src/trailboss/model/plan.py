@@ -1,5 +1,6 @@
 from typing import Literal
 
+from trailboss.model.addons import AddonPlan
 from trailboss.model.base import Frozen
 from trailboss.model.machine import Role
 from trailboss.model.rollout import Window
@@ -79,6 +80,8 @@ class Plan(Frozen):
     is reached; its own version may come again there, for what waits for this plan's end (kubelets, newcomers).
     `waived`: what checks found and the manifests let pass. `approval`: an operator approves before the first stage that
     disrupts; `windows`: when that may begin, none: at any time.
+    `addons`: those that are applied, in this order, once the stages are done, then those that are taken away;
+    `addons_kept`: the names of those that are there as the manifests have them.
     `destroys`: the manifests say that the whole cluster goes; there are stages once an operator has confirmed that.
     """
 
@@ -94,10 +97,12 @@ class Plan(Frozen):
     approval: bool = False
     windows: tuple[Window, ...] = ()
     destroys: bool = False
+    addons: tuple[AddonPlan, ...] = ()
+    addons_kept: tuple[str, ...] = ()
 
     @property
     def changes_nothing(self) -> bool:
-        return not self.stages and not self.refusals
+        return not self.stages and not self.refusals and not self.addons
 
     @property
     def operations(self) -> tuple[MachineOperation, ...]:

@@ -1,5 +1,6 @@
 from typing import Literal
 
+from trailboss.model.addons import AddonProgress
 from trailboss.model.base import Frozen
 from trailboss.model.control import Control
 from trailboss.model.machine import Role
@@ -109,6 +110,7 @@ class ChangeProgress(Frozen):
     report: ChangeReport = ChangeReport()
     operations: tuple[OperationProgress, ...] = ()
     plan: Plan | None = None
+    addons: tuple[AddonProgress, ...] = ()
 
 
 class ChangeSoFar(Frozen):
@@ -116,7 +118,7 @@ class ChangeSoFar(Frozen):
 
     `plans`: how many were carried out; `operations`: in how many operations; `versions`: where they have led; older
     changes carried the last of them alone, `version`. `skipped`: machines that take no further part, with the reason;
-    `skips`: the operator's words on machines that had not begun.
+    `skips`: the operator's words on machines that had not begun. `addons`: those that it has had in hand.
     """
 
     plans: int = 0
@@ -126,10 +128,14 @@ class ChangeSoFar(Frozen):
     approved: bool = False
     skipped: dict[str, str] = {}
     skips: dict[str, Control] = {}
+    addons: tuple[AddonProgress, ...] = ()
 
 
 class ChangeResult(Frozen):
-    """How a change ended. `problems`: one entry for each failed or skipped machine, with the end of its output.
+    """How a change ended. `problems`: one entry for each machine or addon that failed or was left out, with its words.
+
+    Addons that failed do not make a change "failed": the machines are as the manifests have them. `addons`: those that
+    it had in hand; `addons_kept`: the names of those that were as the manifests have them when it made its last plan.
 
     "incomplete": all went well, but for machines that an operator has skipped; "destroyed", too. `destroys`: the
     manifests say that the cluster goes, whether that was confirmed or not.
@@ -141,6 +147,8 @@ class ChangeResult(Frozen):
     summary: str = ""
     problems: tuple[str, ...] = ()
     destroys: bool = False
+    addons: tuple[AddonProgress, ...] = ()
+    addons_kept: tuple[str, ...] = ()
 
 
 class AuditEntry(Frozen):
@@ -159,6 +167,7 @@ class ClusterStatus(Frozen):
     `report`: how the change under way stands, as it last told. `audit`: the last words of operators, newest last.
     `restored`: a restore was begun once, whether or not it came to its end.
     `destroy_confirmed`: the commit for which an operator has confirmed that it destroys the cluster, "" for none.
+    `addons`: how each was left by the last change that had it in hand.
     `destroyed_at`: ISO 8601 in UTC, "" unless the cluster is gone; then there is no applied revision either.
     """
 
@@ -177,6 +186,7 @@ class ClusterStatus(Frozen):
     destroy_confirmed: str = ""
     destroyed_at: str = ""
     restored: bool = False
+    addons: tuple[AddonProgress, ...] = ()
 
     @property
     def initialised_before(self) -> bool:

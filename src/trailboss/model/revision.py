@@ -25,8 +25,9 @@ class Repository(Frozen):
 class Revision(Frozen):
     """One commit, as far as one cluster is concerned: a reference, never the manifests themselves.
 
-    `path`: the cluster's folder in the repository, such as "clusters/demo". `digest`: the Git tree id of that folder;
-    two revisions with the same digest ask for the same thing. `committed_at`: seconds since the epoch.
+    `path`: the cluster's folder in the repository, such as "clusters/demo". `digest`: the Git tree id of that folder,
+    with those of what its addons take from addons/ where they do; two revisions with the same digest ask for the same
+    thing. `committed_at`: seconds since the epoch.
     `found_as`: the name of one of wksctl's clusters, which may lie in any folder, the root ("") too; `digest` is one of
     its own files then. "": the cluster is called as its folder.
     """

@@ -1,7 +1,7 @@
 from trailboss.model.cluster import Cluster
 from trailboss.model.machine import Machine
 from trailboss.model.plan import Plan, Stage
-from trailboss.plan import adoption, settings
+from trailboss.plan import addons, adoption, settings
 from trailboss.plan.checks import examine
 from trailboss.plan.destruction import destruction, unconfirmed
 from trailboss.plan.many import many_go
@@ -25,18 +25,21 @@ def compute(
         return destruction(cluster, observation, former) if destroy_confirmed else unconfirmed(cluster, observation)
     situation = adoption.with_adopted(Situation(cluster, observation, former))
     found = examine(situation)
+    later = situation.route.later if found.refusals else _later(situation)
     return Plan(
         cluster=cluster.name,
         kubernetes_version=situation.route.next,
-        later_versions=situation.route.later if found.refusals else _later(situation),
+        later_versions=later,
         observed_version=observation.api_version,
         stages=() if found.refusals else _stages(situation),
         refusals=found.refusals,
-        notes=(*notes(situation), *found.notes),
+        notes=(*notes(situation), *addons.notes(cluster, observation), *found.notes),
         postponed=postponed(situation),
         waived=found.waived,
         approval=cluster.rollout.approval or many_go(situation),
         windows=cluster.rollout.windows,
+        addons=() if found.refusals else addons.planned(cluster, observation, later=bool(later)),
+        addons_kept=addons.kept(cluster, observation),
     )
 
 

@@ -83,6 +83,21 @@ class ControlPlaneSeen(Frozen):
     unhealthy: tuple[str, ...] = ()
 
 
+class AddonSeen(Frozen):
+    """What the cluster keeps of one addon. `digest`: of what was applied last, "" where that did not come to its end.
+
+    `installed`: it once did. `objects`: how many it has; `missing`: those that somebody has deleted or taken over;
+    `unhealthy`: those that are not well, in words.
+    """
+
+    name: str
+    digest: str = ""
+    installed: bool = False
+    objects: int = 0
+    missing: tuple[str, ...] = ()
+    unhealthy: tuple[str, ...] = ()
+
+
 class Recorded(Frozen):
     """What kubeadm has recorded of a cluster's settings; "" and empty where it says nothing.
 
@@ -127,7 +142,7 @@ class Observation(Frozen):
     wrote last into its ConfigMap; `recorded`: the settings there; `control_planes` by machine name; `releases`: the
     newest patch known of each minor from the running one to the desired one, ascending; `etcd_problems`: alarms,
     learners, members not started, in words, with the member's name; `evictions_blocked`, `pods_at_risk`, `evicted`: of
-    the nodes that would be drained; `deprecated_apis`.
+    the nodes that would be drained; `deprecated_apis`. `addons`: what the cluster keeps of each.
     """
 
     machines: dict[str, MachineFacts] = {}
@@ -148,6 +163,7 @@ class Observation(Frozen):
     pods_at_risk: tuple[PodAtRisk, ...] = ()
     evicted: tuple[PodsSeen, ...] = ()
     deprecated_apis: tuple[DeprecatedApi, ...] = ()
+    addons: tuple[AddonSeen, ...] = ()
 
     def node(self, name: str) -> NodeSeen | None:
         return next((node for node in self.nodes or () if node.name == name), None)

@@ -1,5 +1,6 @@
 """What a poll comes to: which clusters get the new revision, which do not and why, what is remembered."""
 
+import hashlib
 from collections.abc import Mapping
 
 from trailboss.model.base import Frozen
@@ -34,6 +35,17 @@ class PollDecision(Frozen):
     submit: tuple[str, ...] = ()
     reject: dict[str, tuple[str, ...]] = {}
     result: PollResult
+
+
+def combined(tree: str, taken: Mapping[str, str]) -> str:
+    """Return what tells one state of a cluster from another: its folder's tree id, and ids of what it takes elsewhere.
+
+    `taken`: path → id. A cluster that takes nothing has its folder's id, as it always had.
+    """
+    if not taken:
+        return tree
+    said = "\n".join([tree, *(f"{path} {taken[path]}" for path in sorted(taken))])
+    return hashlib.sha1(said.encode(), usedforsecurity=False).hexdigest()
 
 
 def refusal(repository: Repository, previous: PollResult, sighting: Sighting) -> str:

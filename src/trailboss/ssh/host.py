@@ -3,7 +3,8 @@
 import asyncio
 import os
 import shlex
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -58,11 +59,9 @@ class Host:
             CommandFailed: its exit status is not 0.
             HostUnreachable: no connection, it dropped, or `within` passed.
         """
-        with _TRACER.start_as_current_span(f"ssh {summary}") as span:
-            span.set_attribute("trailboss.machine", self.machine.name)
+        with self._span(summary) as span:
             result = await self._run(script, within)
-            status = -1 if result.exit_status is None else result.exit_status
-            span.set_attribute("process.exit.code", status)
+            status = _ended(span, result)
         if status != 0:
             raise self._failure(summary, status, result)
         return _text(result.stdout)
@@ -85,21 +84,12 @@ class Host:
             CommandFailed, HostUnreachable: as `read`; what has arrived by then stays in `local`.
             TemporaryError: `local` cannot be written.
         """
-        connection = await self._pool.connection(self.machine)
-        try:
-            async with (
-                asyncio.timeout(within.total_seconds()),
-                connection.create_process(self._shell, encoding=None) as process,
-            ):
-                process.stdin.write(f"cat {shlex.quote(remote)}\n".encode())
-                process.stdin.write_eof()
-                await _save(process.stdout, local)
-                result = await process.wait()
-        except (OSError, TimeoutError, asyncssh.Error) as error:
-            raise self._unreachable(error) from error
-        if result.exit_status != 0:
-            status = -1 if result.exit_status is None else result.exit_status
-            raise self._failure(f"fetch {remote}", status, result)
+        summary = f"fetch {remote}"
+        with self._span(summary) as span:
+            result = await self._fetch(remote, local, within)
+            status = _ended(span, result)
+        if status != 0:
+            raise self._failure(summary, status, result)
 
     async def send(self, writer: Writer, local: Path, remote: str, *, sha256: str, within: timedelta) -> None:
         """Copy a file of this machine to `remote`, which root there alone can read; one that is there already stays.
@@ -110,19 +100,12 @@ class Host:
             HostUnreachable: as `read`; `remote` is then what it was before.
         """
         script = writer.guard() + _receive(remote, (await asyncio.to_thread(local.stat)).st_size, sha256)
-        connection = await self._pool.connection(self.machine)
-        try:
-            async with (
-                asyncio.timeout(within.total_seconds()),
-                connection.create_process(self._shell, encoding=None) as process,
-            ):
-                process.stdin.write(script.encode())
-                result = await _pour(local, process)
-        except (OSError, TimeoutError, asyncssh.Error) as error:
-            raise self._unreachable(error) from error
-        if result.exit_status != 0:
-            status = -1 if result.exit_status is None else result.exit_status
-            raise self._failure(f"send {remote}", status, result)
+        summary = f"send {remote}"
+        with self._span(summary) as span:
+            result = await self._send(script, local, within)
+            status = _ended(span, result)
+        if status != 0:
+            raise self._failure(summary, status, result)
 
     @property
     def _shell(self) -> str:
@@ -130,6 +113,38 @@ class Host:
 
     def _unreachable(self, error: Exception) -> HostUnreachable:
         return HostUnreachable(f"{self.machine.name} ({self.machine.address}): {str(error) or type(error).__name__}")
+
+    @contextmanager
+    def _span(self, summary: str) -> Iterator[trace.Span]:
+        with _TRACER.start_as_current_span(f"ssh {summary}") as span:
+            span.set_attribute("trailboss.machine", self.machine.name)
+            yield span
+
+    async def _fetch(self, remote: str, local: Path, within: timedelta) -> asyncssh.SSHCompletedProcess:
+        connection = await self._pool.connection(self.machine)
+        try:
+            async with (
+                asyncio.timeout(within.total_seconds()),
+                connection.create_process(self._shell, encoding=None) as process,
+            ):
+                process.stdin.write(f"cat {shlex.quote(remote)}\n".encode())
+                process.stdin.write_eof()
+                await _save(process.stdout, local)
+                return await process.wait()
+        except (OSError, TimeoutError, asyncssh.Error) as error:
+            raise self._unreachable(error) from error
+
+    async def _send(self, script: str, local: Path, within: timedelta) -> asyncssh.SSHCompletedProcess:
+        connection = await self._pool.connection(self.machine)
+        try:
+            async with (
+                asyncio.timeout(within.total_seconds()),
+                connection.create_process(self._shell, encoding=None) as process,
+            ):
+                process.stdin.write(script.encode())
+                return await _pour(local, process)
+        except (OSError, TimeoutError, asyncssh.Error) as error:
+            raise self._unreachable(error) from error
 
     async def _run(self, script: str, within: timedelta) -> asyncssh.SSHCompletedProcess:
         connection = await self._pool.connection(self.machine)
@@ -148,6 +163,13 @@ class Host:
         if result.exit_status is None:
             return HostUnreachable(f"{name}: the session ended in the middle of {summary!r}")
         return CommandFailed(name, summary, status, stderr or _text(result.stdout))
+
+
+def _ended(span: trace.Span, result: asyncssh.SSHCompletedProcess) -> int:
+    """Return the exit status, -1 if the session ended without one, and note it on the span."""
+    status = -1 if result.exit_status is None else result.exit_status
+    span.set_attribute("process.exit.code", status)
+    return status
 
 
 async def _save(stream: "asyncssh.SSHReader[bytes]", local: Path) -> None:

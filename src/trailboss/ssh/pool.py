@@ -1,7 +1,7 @@
 """One SSH connection for each machine, bastion and worker, made when first needed and kept."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -12,6 +12,7 @@ import asyncssh
 
 from trailboss.model.errors import HostRefused, HostUnreachable
 from trailboss.model.machine import Machine, SSHAccess
+from trailboss.ssh.counting import ConnectionCounts
 from trailboss.ssh.trust import known_hosts
 
 _SSH_PORT = 22
@@ -45,11 +46,22 @@ class _Slot:
     failed_at: float = 0.0
 
 
+class _Client(asyncssh.SSHClient):
+    """Has the pool count anew when a connection ends, by whichever side."""
+
+    def __init__(self, count: Callable[[], None]) -> None:
+        self._count = count
+
+    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - asyncssh's
+        asyncio.get_running_loop().call_soon(self._count)  # it counts as closed right after this
+
+
 class SSHPool:
     """Connections by address and access; safe to use from many activities of one worker at once."""
 
-    def __init__(self, defaults: SSHDefaults) -> None:
+    def __init__(self, defaults: SSHDefaults, counts: ConnectionCounts | None = None) -> None:
         self._defaults = defaults
+        self._counts = counts or ConnectionCounts()
         self._slots: dict[tuple[str, SSHAccess], _Slot] = {}
 
     async def connection(self, machine: Machine) -> asyncssh.SSHClientConnection:
@@ -86,8 +98,15 @@ class SSHPool:
                 slot.connection = await self._connect(name, address, access)
             except (HostRefused, HostUnreachable) as error:
                 slot.failure, slot.failed_at = error, monotonic()
+                self._counts.failed(error)
                 raise
+            self._counts.opened()
+            self._count_open()
             return slot.connection
+
+    def _count_open(self) -> None:
+        connections = (slot.connection for slot in self._slots.values())
+        self._counts.now_open(sum(1 for one in connections if one is not None and not one.is_closed()))
 
     async def _connect(self, name: str, address: str, access: SSHAccess) -> asyncssh.SSHClientConnection:
         tunnel = await self._kept(f"bastion {access.bastion}", *_way_to(access)) if access.bastion else ()
@@ -109,6 +128,7 @@ class SSHPool:
         return await asyncssh.connect(
             address,
             access.port,
+            client_factory=lambda: _Client(self._count_open),
             username=access.user,
             client_keys=self._client_keys(access),
             known_hosts=known_hosts(access, self._defaults.known_hosts_file),

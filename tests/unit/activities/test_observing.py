@@ -59,6 +59,7 @@ async def test_a_cluster_as_it_should_be_is_asked_little(on: Ranch) -> None:
         *(f"/api/v1/namespaces/kube-system/configmaps/{name}" for name in CONFIG_MAPS),
         "/api/v1/nodes",
         "/version/",
+        "/api/v1/namespaces/kube-system/configmaps",  # of addons
     ]
     assert len(on.ran) == 5  # facts of three machines, the kubeconfig, etcd
     assert seen.machines.keys() == {"cp-1", "cp-2", "w-1"}

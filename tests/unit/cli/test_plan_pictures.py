@@ -13,7 +13,8 @@ from trailboss.cli.plan_markdown import MARKER, MOST_BYTES, markdown
 from trailboss.cli.plan_mermaid import mermaid
 from trailboss.cli.plan_preview_view import preview_view
 from trailboss.cli.plan_svg import MOST_ROWS, svg
-from trailboss.cli.plan_words import duration
+from trailboss.cli.plan_words import duration, result_words
+from trailboss.model.addons import AddonPlan
 from trailboss.model.plan import MachineOperation, Plan, Refusal, Stage
 from trailboss.model.preview import Difference, Disruption, Gate, Member, PodsOf, Preview
 from trailboss.plan.estimate import Durations, estimate
@@ -230,3 +231,11 @@ def test_a_removed_machine_is_drawn_as_one_that_goes() -> None:
     assert "is removed" in drawn
     assert "class m0 gone" in drawn
     assert 'class="box gone"' in svg(preview(plan))
+
+
+def test_addons_are_told_with_their_reasons_in_texts_and_comments() -> None:
+    addon = AddonPlan(name="web", operation="apply", reason="it is not applied yet", depends_on=("cni",))
+    only = preview(upgrade(0).model_copy(update={"stages": (), "addons": (addon,)}), disruptions=())
+    assert result_words(only) == "1 addon"
+    assert "apply web: it is not applied yet, after cni" in text(only)
+    assert "- apply web: it is not applied yet, after cni" in markdown([only])

@@ -4,6 +4,7 @@ from datetime import timedelta
 from rich.console import Console, RenderableType
 
 from trailboss.cli.plan_view import plan_view, preflight_view
+from trailboss.model.addons import AddonPlan
 from trailboss.model.plan import MachineOperation, Plan, Refusal, Stage, Step
 from trailboss.model.rollout import Window
 
@@ -81,3 +82,19 @@ def test_preflight_shows_what_the_checks_found_and_nothing_else() -> None:
         "waived: [PodsAtRisk] a pod would be lost\n"
     )
     assert "nothing stands in the way" in text(preflight_view(plan.model_copy(update={"refusals": ()})))
+
+
+def test_addons_come_after_the_stages_with_their_reasons() -> None:
+    addons = (
+        AddonPlan(name="cni", operation="apply", reason="it is not applied yet"),
+        AddonPlan(name="web", operation="apply", reason="its content differs", depends_on=("cni",)),
+        AddonPlan(name="old", operation="remove", reason="it is not in the manifests any more"),
+    )
+    plan = Plan(cluster="demo", kubernetes_version="1.34.4", observed_version="1.34.4", addons=addons)
+    assert shown(plan) == (
+        "demo (Kubernetes 1.34.4): 3 addons\n"
+        "1. addons, one after the other\n"
+        "├── apply cni: it is not applied yet\n"
+        "├── apply web: its content differs, after cni\n"
+        "└── remove old: it is not in the manifests any more\n"
+    )

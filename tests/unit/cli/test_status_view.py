@@ -6,6 +6,7 @@ from rich.console import Console, RenderableType
 from trailboss.cli.live import new_lines, settled
 from trailboss.cli.reading import ClusterView
 from trailboss.cli.status_view import machines_done, overview
+from trailboss.model.addons import AddonProgress
 from trailboss.model.messages import PollResult, RepositoryStatus
 from trailboss.model.progress import (
     AuditEntry,
@@ -225,3 +226,22 @@ def test_what_was_left_undone_is_told_and_nothing_more_will_happen(phase: str) -
 def test_at_first_it_says_what_to_type() -> None:
     assert "`trailboss repo add NAME URL`" in text(overview([], []))
     assert "`trailboss repo list`" in text(overview([], [RepositoryStatus(repository=REPOSITORY)]))
+
+
+def test_addons_are_shown_with_what_was_done_or_why_they_failed() -> None:
+    addons = (
+        AddonProgress(name="cni", state="done", summary="7 objects applied"),
+        AddonProgress(name="web", state="failed", problem="addon web was not applied: Deployment web: 0 of 1"),
+    )
+    ready = ClusterStatus(name="demo", phase="Ready", addons=addons)
+    assert text(overview([ClusterView(status=ready)], [])).splitlines()[-3:] == [
+        "demo: addons",
+        "  \u2713  apply  cni  7 objects applied",
+        "  \u2717  apply  web  addon web was not applied: Deployment web: 0 of 1",
+    ]
+    change = CHANGING.change
+    assert change
+    under_way = change.model_copy(update={"addons": (AddonProgress(name="web", state="running"),)})
+    changing = CHANGING.model_copy(update={"change": under_way, "addons": addons})
+    assert "\u25b6  apply  web" in text(overview([ClusterView(status=changing)], []))
+    assert new_lines(CHANGING, changing) == ["  apply addon web: running"]

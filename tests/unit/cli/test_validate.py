@@ -201,3 +201,32 @@ def test_wksctl_s_files_are_found_however_they_are_named(
     Path("setup/words-config.yaml").write_text(WORDS)
     result = run(*arguments)
     assert (result.exit_code, result.output) == (0, "old: Kubernetes 1.34.4, 1 control plane, 0 workers\n")
+
+
+def test_addons_are_found_from_a_repository_a_folder_of_clusters_and_one_of_them(repository: Path) -> None:
+    demo = repository / "clusters" / "demo"
+    text = GOOD.replace(
+        "kubernetesVersion: 1.34.4", "kubernetesVersion: 1.34.4, addons: [{name: a, manifests: [x.yaml]}]"
+    )
+    (demo / "all.yaml").write_text(text)
+    for path in (repository, repository / "clusters", demo):
+        assert "no such file or folder in the repository" in run(path).stdout
+    (repository / "addons").mkdir()
+    (repository / "addons" / "x.yaml").write_text("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: x}\n")
+    (repository / "addons" / "archive.tgz").write_bytes(b"\xff")
+    for path in (repository, repository / "clusters", demo):
+        assert run(path).exit_code == 0, run(path).stdout
+
+
+def test_a_command_that_addons_need_and_this_machine_lacks_is_a_warning(
+    repository: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    addon = "{name: a, helm: {chart: c}}"
+    text = GOOD.replace("kubernetesVersion: 1.34.4", f"kubernetesVersion: 1.34.4, addons: [{addon}]")
+    (repository / "clusters" / "demo" / "all.yaml").write_text(text)
+    (repository / "addons" / "c").mkdir(parents=True)
+    (repository / "addons" / "c" / "Chart.yaml").write_text("name: c")
+    monkeypatch.setenv("PATH", str(repository))
+    result = run(repository)
+    assert result.exit_code == 0
+    assert "helm is not on this machine's PATH, and the worker needs it" in result.stdout

@@ -81,6 +81,23 @@ def test_tags_and_other_branches_stay_out(origin: Origin, cache: Path) -> None:
     assert list(opened.references) == ["refs/trailboss/heads/main"]
 
 
+def test_addons_are_read_whole_and_stand_beside_clusters(origin: Origin, cache: Path) -> None:
+    chart = {"addons/c/Chart.yaml": "name: c", "addons/c/charts/d.tgz": b"\xff\x00", "addons/large": b"x" * 9 * 2**20}
+    head = origin.push(chart)
+    repository = origin.repository()
+    git.fetch(repository, cache)
+    read = git.read_shared(repository, head, cache)
+    assert set(read) == {"addons/c/Chart.yaml", "addons/c/charts/d.tgz"}
+    assert read["addons/c/charts/d.tgz"].encode("utf-8", "surrogateescape") == b"\xff\x00"
+    assert "addons" not in git.clusters_at(origin.repository(path="."), head, cache)
+    before = git.ids_at(repository, head, ("addons/c", "addons/c/Chart.yaml", "addons/no", "addons"), cache)
+    assert before.pop("addons/no") == ""
+    head = origin.push({"addons/c/charts/d.tgz": b"\xfe"})
+    git.fetch(repository, cache)
+    after = git.ids_at(repository, head, tuple(before), cache)
+    assert [path for path in before if before[path] != after[path]] == ["addons/c", "addons"]
+
+
 @pytest.mark.parametrize("path", ["clusters", "./clusters/", "/clusters"])
 def test_spellings_of_the_path(origin: Origin, cache: Path, path: str) -> None:
     repository = origin.repository(path=path)

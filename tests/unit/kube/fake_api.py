@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from urllib.parse import parse_qs, urlsplit
 
+from tests.unit.kube.fake_objects import FakeObjects
 from tests.unit.kube.objects import Answer, Json, failure, found_in, listed, too_many_disruptions
 
 
@@ -19,7 +20,8 @@ class Request:
 @dataclass
 class FakeApi:
     """`stuck`: pods that never end once evicted. `busy`: so many requests to evict are turned away by rate.
-    `asked`: every request, as "METHOD path". `before_patch`, `on_eviction`: what happens meanwhile.
+    `objects`: those of any kind. `asked`: every request, as "METHOD path". `before_patch`, `on_eviction`: what happens
+    meanwhile.
     """
 
     port: int
@@ -38,13 +40,21 @@ class FakeApi:
     deletions: list[Json] = field(default_factory=list)
     before_patch: Callable[[], object] = lambda: None
     on_eviction: Callable[[int], object] = lambda _count: None
+    objects: FakeObjects = field(default_factory=FakeObjects)
     lock: threading.RLock = field(default_factory=threading.RLock)
 
     def answer(self, method: str, url: str, body: Json | None) -> Answer:
         path, query = urlsplit(url).path, parse_qs(urlsplit(url).query)
+        if (
+            self.objects.are_meant(path, query)
+            and (answer := self.objects.answer(method, path, query, body)) is not None
+        ):
+            return answer
         for route, handle in _ROUTES:
             if found := re.fullmatch(route, f"{method} {path}"):
                 return handle(self, Request(found.groups(), query, body or {}))
+        if (answer := self.objects.answer(method, path, query, body)) is not None:
+            return answer
         return 404, failure(404, "NotFound", "the server could not find the requested resource")
 
     def pod(self, name: str, namespace: str = "default") -> Json | None:

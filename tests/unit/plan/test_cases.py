@@ -28,6 +28,10 @@ def test_plan(path: Path) -> None:
     assert list(plan.postponed) == case.get("postponed", [])
     version = case.get("manifests", {}).get("version", world.VERSION)
     assert [plan.kubernetes_version, *plan.later_versions] == case.get("hops", [version])
+    addons = [f"{addon.operation} {addon.name}: {addon.reason}" for addon in plan.addons]
+    assert_begins(addons, case.get("addons", []))
+    if "addons_kept" in case:
+        assert list(plan.addons_kept) == case["addons_kept"]
     reasons = reasons_of(plan)
     assert {name: reasons[name] for name in case.get("reasons", {})} == case.get("reasons", {})
 

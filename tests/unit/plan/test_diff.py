@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.unit.plan import world
 
+from trailboss.model.addons import Addon
 from trailboss.model.base import Frozen
 from trailboss.model.cluster import ArtifactSource, Cluster, Containerd, Endpoint, Kubeadm
 from trailboss.model.machine import SSHAccess, Taint
@@ -84,6 +85,16 @@ def words(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
             ["w-1: address 10.0.0.8 → 10.0.0.9", "w-1: ssh.user root → ops", "w-1: ssh.port 22 → 2222"],
         ),
         ({}, {"destroy": True}, ["destroy false → true"]),
+        (
+            {"addons": (Addon(name="db", digest="a"), Addon(name="web", digest="a"))},
+            {"addons": (Addon(name="dns"), Addon(name="web", digest="b", files=("addons/web.yaml",)))},
+            ["addon db removed", "addon dns added", "addon web content: another value"],
+        ),
+        (
+            {"addons": (Addon(name="web", digest="a"),)},
+            {"addons": (Addon(name="web", digest="b", namespace="shop"),)},
+            ["addon web namespace: default → shop"],
+        ),
     ],
 )
 def test_differences_in_the_fields_words(before: dict[str, Any], after: dict[str, Any], expected: list[str]) -> None:

@@ -5,6 +5,7 @@ from tests.unit.plan import world
 from tests.unit.plan.simulation import Simulation
 from tests.unit.plan.test_upgrades_cut_off import changes
 
+from trailboss.model.addons import Addon
 from trailboss.model.cluster import Cluster, Kubeadm
 from trailboss.model.plan import Plan
 from trailboss.plan import compute
@@ -91,3 +92,15 @@ def test_nothing_is_foretold_after_a_refusal() -> None:
     plan = compute(of, seen)
     assert plan.refusals
     assert following(of, seen, (), plan) == ()
+
+
+def test_addons_come_with_the_plan_that_leads_to_the_last_version_and_once() -> None:
+    before, wanted = (world.cluster(1, 1, version=version) for version in ("1.33.7", "1.35.3"))
+    wanted = wanted.model_copy(update={"addons": (Addon(name="web", manifests=("addons/web.yaml",), digest="a"),)})
+    herd = Simulation(of=wanted, before=before, recorded=before.kubernetes_version)
+    seen = herd.look()
+    plan = compute(wanted, seen, before.machines)
+    later = following(wanted, seen, before.machines, plan)
+    assert plan.addons == ()
+    assert [[addon.name for addon in one.addons] for one in later][-1] == ["web"]
+    assert sum(len(one.addons) for one in later) == 1

@@ -1,6 +1,5 @@
 """Scripts against a real SSH server in this process, which runs them with the local bash."""
 
-import asyncio
 import hashlib
 from collections.abc import AsyncIterator
 from datetime import timedelta
@@ -9,6 +8,7 @@ from pathlib import Path
 import asyncssh
 import pytest
 import pytest_asyncio
+from tests.unit.ssh.server import machine_that_answers
 
 import trailboss.ssh.host as host_module
 from trailboss.model.errors import CommandFailed, HostRefused, HostUnreachable, StaleWriter
@@ -18,36 +18,11 @@ from trailboss.ssh import Host, SSHDefaults, SSHPool, Writer
 SECOND = timedelta(seconds=1)
 
 
-class Door(asyncssh.SSHServer):
-    def begin_auth(self, username: str) -> bool:
-        return username != "root"
-
-
-async def _run(process: asyncssh.SSHServerProcess[bytes]) -> None:
-    local = await asyncio.create_subprocess_shell(
-        process.command or "true",
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-    )
-    output, errors = await local.communicate(await process.stdin.read())
-    process.stdout.write(output)
-    process.stderr.write(errors)
-    process.exit(local.returncode or 0)
-
-
 @pytest_asyncio.fixture
 async def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Machine]:
     monkeypatch.setattr(host_module, "STATE", str(tmp_path / "state"))
-    key = asyncssh.generate_private_key("ssh-ed25519")
-    server = await asyncssh.create_server(
-        Door, "127.0.0.1", 0, server_host_keys=[key], process_factory=_run, encoding=None
-    )
-    async with server:
-        port = server.get_port()
-        line = f"[127.0.0.1]:{port} {key.export_public_key().decode().strip()}"
-        access = SSHAccess(port=port, known_hosts=(line,))
-        yield Machine(name="cp-1", role="control-plane", address="127.0.0.1", kubernetes_version="1.34.4", ssh=access)
+    async with machine_that_answers() as machine:
+        yield machine
 
 
 @pytest_asyncio.fixture

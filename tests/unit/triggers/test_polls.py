@@ -11,7 +11,7 @@ from tests.unit.git.origin import Origin, manifest
 from tests.unit.triggers.following import NEVER, Following, following, until
 from tests.unit.triggers.told import Told
 
-from trailboss.activities import claims, poll
+from trailboss.activities import claims, commands, poll
 from trailboss.activities.source import load_cluster_at
 from trailboss.manifests import cluster_defaults
 from trailboss.model import names
@@ -36,6 +36,16 @@ def origin(tmp_path: Path) -> Origin:
 def files(here: Following, *clusters: str, version: str = "1.34.4") -> dict[str, str | bytes | None]:
     named = {here.name(short) for short in clusters}
     return {f"clusters/{name}/cluster.yaml": manifest(name, version) for name in named}
+
+
+CONFIG_MAP = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: x}\n"
+
+
+def with_addon(here: Following, short: str, addon: str = "{name: x, manifests: [x.yaml]}") -> dict[str, str]:
+    text = manifest(here.name(short)).replace(
+        "kubernetesVersion: 1.34.4", f"kubernetesVersion: 1.34.4\n  addons: [{addon}]"
+    )
+    return {f"clusters/{here.name(short)}/cluster.yaml": text}
 
 
 def fleet(here: Following, origin: Origin, **changes: object) -> Repository:
@@ -90,6 +100,51 @@ async def test_what_polls_know_survives_a_change_of_the_schedule_and_triggers(he
     assert await here.submitted("a") == [head], "a lost result would have submitted it again"
     status = await schedule.repository_status(here.client, repository.name)
     assert status.repository.interval_seconds == NEVER / 2
+
+
+async def test_a_change_of_an_addon_is_submitted_to_those_that_have_it(here: Following, origin: Origin) -> None:
+    first = origin.push({**files(here, "a", "b"), **with_addon(here, "a"), "addons/x.yaml": CONFIG_MAP})
+    repository = fleet(here, origin)
+    await first_poll(here, repository)
+    origin.push({"addons/other.yaml": CONFIG_MAP})
+    assert (await schedule.poll_now(here.client, repository.name)).submitted == ()
+    changed = origin.push({"addons/x.yaml": f"{CONFIG_MAP}data: {{a: b}}\n"})
+    assert (await schedule.poll_now(here.client, repository.name)).submitted == (here.name("a"),)
+    assert await here.submitted("a") == [first, changed]
+    addon = (await load_cluster_at((await here.cluster("a").query(Told.submissions))[-1])).addons[0]
+    assert addon.files == ("addons/x.yaml",)
+
+
+async def test_an_addon_that_is_broken_holds_its_clusters_back_until_it_is_mended(
+    here: Following, origin: Origin
+) -> None:
+    good = origin.push({**files(here, "a", "b"), **with_addon(here, "a"), "addons/x.yaml": CONFIG_MAP})
+    repository = fleet(here, origin)
+    await first_poll(here, repository)
+    origin.push({"addons/x.yaml": "kind: {"})
+    assert (await schedule.poll_now(here.client, repository.name)).submitted == ()
+    assert "addons/x.yaml" in (await here.rejected("a"))[0][0]
+    assert await here.submitted("a") == [good]
+    origin.push({"addons/x.yaml": None})
+    assert (await schedule.poll_now(here.client, repository.name)).submitted == ()
+    assert "no such file" in (await here.rejected("a"))[1][0]
+    origin.push({"addons/x.yaml": CONFIG_MAP})
+    assert (await schedule.poll_now(here.client, repository.name)).submitted == ()
+    assert (await here.rejected("a"))[2] == ()
+
+
+async def test_an_addon_whose_command_the_worker_lacks_is_not_submitted(
+    here: Following, origin: Origin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chart = with_addon(here, "a", "{name: c, helm: {chart: c}}")
+    origin.push({**files(here, "a"), **chart, "addons/c/Chart.yaml": "name: c"})
+    monkeypatch.setattr(commands, "find", lambda _need: None)
+    repository = fleet(here, origin)
+    seen = await first_poll(here, repository)
+    assert seen.last
+    assert "helm is not on the worker's PATH" in seen.last.clusters[here.name("a")].problems[0]
+    monkeypatch.setattr(commands, "find", lambda _need: "/usr/bin/helm")
+    assert (await schedule.poll_now(here.client, repository.name)).submitted == (here.name("a"),)
 
 
 async def test_a_paused_schedule_stays_paused(here: Following, origin: Origin) -> None:

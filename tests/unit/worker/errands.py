@@ -1,10 +1,12 @@
 """Workflows and an activity that stand for ours in what telemetry sees of them, and a worker that does them."""
 
+import asyncio
 from datetime import timedelta
 
 from opentelemetry import trace
 from temporalio import activity, workflow
 from temporalio.client import Client
+from temporalio.exceptions import ApplicationError
 from temporalio.worker import Worker
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
@@ -17,6 +19,10 @@ class Result(Frozen):
 
 @activity.defn
 async def step(word: str) -> str:
+    if word == "fail":
+        raise ApplicationError("as asked for", type="StepFailed", non_retryable=True)
+    if word == "wait":
+        await asyncio.sleep(60)
     with trace.get_tracer("trailboss.ssh").start_as_current_span("ssh: do it"):
         return word
 
@@ -25,6 +31,9 @@ async def step(word: str) -> str:
 class Change:
     @workflow.run
     async def run(self, word: str) -> Result:
+        if word == "break":
+            raise ValueError("a mistake in the code of a workflow: its task is tried again and again")
+        workflow.logger.info("told")
         await workflow.execute_activity(step, word, start_to_close_timeout=timedelta(seconds=10))
         return Result(outcome="done")
 

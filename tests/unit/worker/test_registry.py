@@ -9,6 +9,7 @@ from trailboss.worker.settings import Settings
 from trailboss.workflows import policies
 
 BESIDE_STEPS = {
+    "apply_addon",
     "plan_change",
     "poll_repository",
     "next_window",

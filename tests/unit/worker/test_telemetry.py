@@ -8,7 +8,7 @@ from threading import Thread
 
 import httpx
 import pytest
-from temporalio.client import Client
+from temporalio.client import Client, WorkflowFailureError
 from tests.unit.worker.errands import Change, new_worker
 
 from trailboss.lab.temporal.options import free_port
@@ -75,6 +75,58 @@ async def test_the_standard_variables_send_traces_and_metrics(
             break
         await asyncio.sleep(0.1)
     assert {path for path, length in received if length} == {"/v1/traces", "/v1/metrics"}
+
+
+async def test_prometheus_has_metrics_while_traces_go_to_otlp(
+    otlp: tuple[str, list[tuple[str, int]]], temporal_client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What docker-compose.yml asks for: both at once."""
+    url, received = otlp
+    monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", url)
+    settings, queue = Settings(metrics_address=f"127.0.0.1:{free_port()}"), f"queue-{uuid.uuid4()}"
+    telemetry = setup_telemetry(settings)
+    client = await Client.connect(
+        temporal_client.service_client.config.target_host,
+        runtime=telemetry.runtime,
+        interceptors=telemetry.interceptors,
+        data_converter=temporal_client.data_converter,
+    )
+    async with new_worker(client, queue):
+        await client.execute_workflow(Change.run, "one", id=queue, task_queue=queue)
+    await asyncio.to_thread(telemetry.shutdown)
+    text = (await asyncio.to_thread(httpx.get, f"http://{settings.metrics_address}/metrics")).text
+    assert 'trailboss_step_duration_seconds_count{activity_type="step"' in text
+    assert {path for path, length in received if length} == {"/v1/traces"}
+
+
+def _series(text: str, name: str) -> list[str]:
+    return [line for line in text.splitlines() if line.startswith(f"{name}{{")]
+
+
+async def test_failures_are_counted_by_kind_and_cancellations_are_none(temporal_client: Client) -> None:
+    settings, queue = Settings(metrics_address=f"127.0.0.1:{free_port()}"), f"queue-{uuid.uuid4()}"
+    telemetry = setup_telemetry(settings, {})
+    client = await Client.connect(
+        temporal_client.service_client.config.target_host,
+        runtime=telemetry.runtime,
+        interceptors=telemetry.interceptors,
+        data_converter=temporal_client.data_converter,
+    )
+    async with new_worker(client, queue):
+        with pytest.raises(WorkflowFailureError):
+            await client.execute_workflow(Change.run, "fail", id=f"{queue}-fails", task_queue=queue)
+        waiting = await client.start_workflow(Change.run, "wait", id=f"{queue}-waits", task_queue=queue)
+        async with asyncio.timeout(20):
+            while not (await waiting.describe()).raw_description.pending_activities:
+                await asyncio.sleep(0.05)
+    # Leaving the worker has cancelled the attempt that waited.
+    text = (await asyncio.to_thread(httpx.get, f"http://{settings.metrics_address}/metrics")).text
+    await waiting.terminate()
+    [failure] = _series(text, "trailboss_failures")
+    assert 'kind="StepFailed"' in failure
+    assert failure.endswith(" 1")
+    steps = "".join(_series(text, "trailboss_step_duration_seconds_count"))
+    assert ('outcome="failed"' in steps, 'outcome="cancelled"' in steps) == (True, True)
 
 
 def test_nothing_is_set_up_when_nothing_is_asked_for() -> None:

@@ -13,7 +13,8 @@ from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
 from trailboss.activities.windows import WindowOpening, WindowsInput, next_opening
-from trailboss.model.messages import ChangeContext, Due, StepInput, StepResult
+from trailboss.model.addons import AddonResult
+from trailboss.model.messages import AddonInput, ChangeContext, Due, StepInput, StepResult
 from trailboss.model.plan import MachineOperation, Plan
 from trailboss.workflows.policies import STEPS
 
@@ -96,7 +97,7 @@ class Herd:
                 return WindowOpening(wait_seconds=self.openings.pop(0), words="later")
             return next_opening(given.windows, given.at)
 
-        return [plan_change, asked_window, look_again, *[self._step(name) for name in STEPS]]
+        return [plan_change, asked_window, look_again, self._addon(), *[self._step(name) for name in STEPS]]
 
     def _next_plan(self) -> Plan:
         plan = self._still_to_do(self.plans[0])
@@ -120,6 +121,22 @@ class Herd:
             for stage in plan.stages
         ]
         return plan.model_copy(update={"stages": tuple(stage for stage in stages if stage.operations)})
+
+    def _addon(self) -> Callable[..., Any]:
+        @activity.defn(name="apply_addon")
+        async def apply_addon(given: AddonInput) -> AddonResult:
+            call = f"{given.operation} addon {given.addon}"
+            self.calls.append(call)
+            try:
+                await self._take_time(call)
+            except asyncio.CancelledError:
+                self.cancelled.append(call)
+                raise
+            if call in self.fail:
+                raise ApplicationError("Deployment web: 0 of 1", type="StepFailed", non_retryable=True)
+            return AddonResult(summary="3 objects applied")
+
+        return apply_addon
 
     def _step(self, name: str) -> Callable[..., Any]:
         @activity.defn(name=name)

@@ -10,6 +10,7 @@ from tests.unit.workflows.herd import Herd
 from tests.unit.workflows.plans import NOTHING, only_workers, operation, revision
 from tests.unit.workflows.running import Handle, cluster, until, until_status
 
+from trailboss.model.addons import AddonPlan
 from trailboss.model.plan import Plan, Stage
 from trailboss.workflows.cluster import ClusterWorkflow
 
@@ -85,3 +86,16 @@ async def test_a_push_does_not_wait_for_the_day_to_end(temporal_client: Client) 
         await handle.signal(ClusterWorkflow.submit, revision("b"))
         await until(handle, "Ready", "b")
     assert herd.looks == []
+
+
+async def test_an_addon_that_failed_is_tried_again(skipping: WorkflowEnvironment) -> None:
+    web = NOTHING.model_copy(update={"addons": (AddonPlan(name="web", operation="apply", reason="it is not there"),)})
+    herd = Herd([web, web, NOTHING], fail={"apply addon web"})
+    async with cluster(skipping.client, herd) as handle:
+        await herd.until_called("apply addon web")
+        herd.fail.clear()
+        status = await until_status(handle, lambda status: any(one.state == "done" for one in status.addons))
+        assert herd.calls.count("apply addon web") == 2
+        await days(skipping, handle, 4)
+    assert herd.calls.count("plan") == 2
+    assert status.applied == revision("a")

@@ -30,7 +30,7 @@ async def test_who_is_waited_for_is_told_and_it_goes_on_by_itself(temporal_clien
         assert status.phase == "Changing"
         shown = details.change(status.name, await progress(temporal_client, handle))
         assert f"⏳ **worker-1** {WORDS}" in shown
-        assert f"Bring it back, and it goes on by itself; or leave it out: `trailboss skip {status.name}" in shown
+        assert f"- **Leave it out:** `trailboss skip {status.name} worker-1`" in shown
         herd.away.clear()
         await herd.until_called("worker-1 kubelet")
         await until_status(handle, lambda status: not tells(status))

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
-from trailboss.manifests.checks import control_planes, host, machines, networks, versions
+from trailboss.manifests.checks import addons, control_planes, host, machines, networks, versions
 from trailboss.manifests.group import Group
 from trailboss.manifests.normalise.draft import Draft
 from trailboss.model.problem import Problem
@@ -10,6 +10,9 @@ from trailboss.model.problem import Problem
 Check = Callable[[Draft, Group], Iterator[Problem]]
 
 CHECKS: tuple[Check, ...] = (
+    addons.name_problems,
+    addons.circle_problems,
+    addons.network_problems,
     control_planes.control_plane_problems,
     control_planes.count_problems,
     host.file_problems,

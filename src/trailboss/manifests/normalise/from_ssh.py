@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from trailboss.manifests.normalise.addons import addons_of
 from trailboss.manifests.normalise.draft import ClusterParts, MachineParts
 from trailboss.manifests.normalise.host import files_of, proxy_of, volumes_of
 from trailboss.manifests.objects import KubeObject
@@ -15,8 +16,9 @@ from trailboss.model.rollout import Drain, Rollout, Snapshots, Window
 
 
 def cluster_parts(item: KubeObject, spec: SSHClusterSpec, beside: Mapping[str, str]) -> ClusterParts:
-    """Return the parts; `beside`: path in the repository → text of whatever stands in the cluster's folder."""
+    """Return the parts; `beside`: path in the repository → what stands in the cluster's folder and in addons/."""
     files = files_of(item, spec, beside)
+    addons = addons_of(item, spec, beside)
     values = {
         "kubernetes_version": spec.kubernetes_version or "",
         "image_repository": spec.image_repository,
@@ -27,6 +29,7 @@ def cluster_parts(item: KubeObject, spec: SSHClusterSpec, beside: Mapping[str, s
         ),
         "proxy": proxy_of(spec.proxy),
         "files": tuple(files.files),
+        "addons": tuple(addons.addons),
         "kubeadm": _kubeadm(spec),
         "rollout": _rollout(spec.rollout),
         "snapshots": Snapshots(store=spec.snapshots.store, keep=spec.snapshots.keep),
@@ -39,7 +42,8 @@ def cluster_parts(item: KubeObject, spec: SSHClusterSpec, beside: Mapping[str, s
         for number in range(len(spec.api_server.extra_volumes))
     }
     places = {"kubernetes_version": item.at("spec", "kubernetesVersion"), "kubeadm": item.at("spec")}
-    return ClusterParts(values, ssh_values(spec.ssh), places | volumes | files.places, tuple(files.problems))
+    problems = (*files.problems, *addons.problems)
+    return ClusterParts(values, ssh_values(spec.ssh), places | volumes | files.places | addons.places, problems)
 
 
 def machine_parts(item: KubeObject, spec: SSHMachineSpec) -> MachineParts:

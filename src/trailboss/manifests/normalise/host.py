@@ -87,7 +87,7 @@ def _content(
 def _missing(item: KubeObject, path: str, place: FieldPlace, beside: Mapping[str, str]) -> Problem:
     where = FieldPlace(place.place, (*place.location, "contentFrom"))
     folder = posixpath.dirname(item.place.file) or "."
-    there = [posixpath.relpath(name, folder) for name in beside if name != item.place.file]
+    there = [posixpath.relpath(name, folder) for name in beside if name.startswith(f"{folder}/".removeprefix("./"))]
     return where.problem(
         f"no such file in the cluster's folder{did_you_mean(posixpath.relpath(path, folder), there)}",
         found=path,

@@ -41,9 +41,9 @@ _WKS_CLUSTER = {
     "spec.cri.package": "cannot be honoured: containerd is the host's own package, of its own version; write kind only",
     "spec.cri.version": "cannot be honoured: containerd is the host's own package, of its own version; write kind only",
     "spec.cni": "cannot be honoured: no command is run to bring a pod network; take it out for routes between the "
-    "hosts, or use an SSHCluster with spec.podNetwork: none and apply your own pod network",
-    "spec.addons": "cannot be honoured: wksctl's addons are not there any more; take them out and apply your own "
-    "manifests once the cluster is ready (weave-net needs nothing in its place: hosts get routes for pods)",
+    "hosts, or use an SSHCluster with spec.podNetwork: none and an addon that brings your own pod network",
+    "spec.addons": "cannot be honoured: wksctl's addons are not there any more; take them out, and have an SSHCluster "
+    "with spec.addons (weave-net needs nothing in its place: hosts get routes for pods)",
     "spec.flavor": "cannot be honoured: only upstream Kubernetes is installed; take it out",
     "spec.externalLoadBalancer": "not here; write spec.controlPlaneEndpoint instead",
 }

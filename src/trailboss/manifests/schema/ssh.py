@@ -4,6 +4,7 @@ from typing import Any, ClassVar, Literal
 
 from pydantic import Field
 
+from trailboss.manifests.schema.addons import AddonSpec
 from trailboss.manifests.schema.addresses import Address, Bastion, Ip, KnownHost, Repository, Url
 from trailboss.manifests.schema.base import Manifest, Schema
 from trailboss.manifests.schema.check_names import CheckName
@@ -109,6 +110,7 @@ class SSHClusterSpec(Schema):
     adopt: Fingerprint | None = Field(
         default=None, description="sha256: and 64 hexadecimal digits, as `trailboss adopt` writes it"
     )
+    addons: list[AddonSpec] = Field(default=[], description="a list of addons, in the order in which they come")
     destroy: bool = Field(default=False, description="true or false")
 
 

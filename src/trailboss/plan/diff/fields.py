@@ -8,6 +8,7 @@ from trailboss.model.base import Frozen
 from trailboss.plan.diff.values import HIDDEN, is_leaf, shown
 
 _KEYS = ("name", "path", "key")  # by which entries of a list are told apart
+_MADE = frozenset(("digest", "files", "needs"))  # of an addon: what its files come to, which no manifest says itself
 
 
 @dataclass(frozen=True)
@@ -77,11 +78,13 @@ def _lists(path: tuple[str, ...], before: Sequence[Any], after: Sequence[Any]) -
 
 
 def _entry(path: tuple[str, ...], key: str, before: Frozen, after: Frozen) -> Iterator[Change]:
-    """Compare two entries of the same key field by field."""
-    for name in type(before).model_fields:
-        old, new = getattr(before, name), getattr(after, name, None)
-        if old != new:
-            yield Change(path, f"{key} {name}", shown(old, name), shown(new, name))
+    """Compare two entries of one key field by field; that the files behind one differ is told if nothing else is."""
+    differing = [name for name in type(before).model_fields if getattr(before, name) != getattr(after, name, None)]
+    told = [name for name in differing if name not in _MADE]
+    for name in told:
+        yield Change(path, f"{key} {name}", shown(getattr(before, name), name), shown(getattr(after, name), name))
+    if not told:
+        yield Change(path, f"{key} content", HIDDEN, HIDDEN)
 
 
 def _plain_lists(path: tuple[str, ...], before: Sequence[Any], after: Sequence[Any]) -> Iterator[Change]:

@@ -23,6 +23,7 @@ _NAMED: Final = {
     "waived": ("preflight.waive", "waived check"),
     "rollout.drain.grace": ("rollout.drain.gracePeriod", "rollout.drain.gracePeriod"),
     "rollout.drain.unmanaged": ("rollout.drain.unmanagedPods", "rollout.drain.unmanagedPods"),
+    "addons": ("addons", "addon"),
     "rollout.windows": ("rollout.windows", "window"),
     "files": ("files", "file"),
     "labels": ("labels", "label"),

@@ -43,6 +43,8 @@ def _not_counted(plans: Sequence[Plan], clock: Clock, disruptions: Sequence[Disr
         yield "the wait for a window to open, and what does not end in it"
     if any(one.pods or one.blocked for one in disruptions):
         yield _DRAINS
+    if any(plan.addons for plan in plans):
+        yield "addons, and how long they take to be healthy"
     if clock.unknown:
         yield f"steps that nobody has measured yet: {some(sorted(clock.unknown))}"
     if away := [machine for plan in plans[:1] for machine in plan.postponed]:

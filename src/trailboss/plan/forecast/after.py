@@ -5,7 +5,7 @@ from trailboss.model.machine import Machine
 from trailboss.model.plan import Plan
 from trailboss.plan.forecast.host import host_after
 from trailboss.plan.forecast.recorded import recorded_after
-from trailboss.plan.observation import ControlPlaneSeen, NodeSeen, Observation
+from trailboss.plan.observation import AddonSeen, ControlPlaneSeen, NodeSeen, Observation
 from trailboss.plan.running import parsed
 
 _COMPONENTS = ("api_server", "controller_manager", "scheduler")
@@ -19,7 +19,17 @@ def after(cluster: Cluster, seen: Observation, former: tuple[Machine, ...], plan
     for operation in plan.operations:
         for step in operation.steps:
             seen = _step(hop, seen, machines[operation.machine], step.name)
-    return _api_version(seen)
+    return _addons(_api_version(seen), plan)
+
+
+def _addons(seen: Observation, plan: Plan) -> Observation:
+    """Those that are applied are there whole, those that are taken away are not."""
+    there = {one.name: one for one in seen.addons}
+    for addon in plan.addons:
+        there.pop(addon.name, None)
+        if addon.operation == "apply":
+            there[addon.name] = AddonSeen(name=addon.name, digest=addon.digest, installed=True)
+    return _with(seen, addons=tuple(there.values()))
 
 
 def _step(  # noqa: C901, PLR0911 - one line for each step

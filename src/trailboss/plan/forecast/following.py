@@ -19,10 +19,10 @@ def following(cluster: Cluster, observation: Observation, former: tuple[Machine,
     """Return the plans that are expected after `plan`, until nothing remains to be done; none after a refusal."""
     found: list[Plan] = []
     here, seen, done = plan, observation, _done(plan)
-    while here.stages and leads_on(here) and len(found) < MOST_PLANS and not cluster.destroy:
+    while not here.changes_nothing and leads_on(here) and len(found) < MOST_PLANS and not cluster.destroy:
         seen = after(cluster, seen, former, here)
         here = _without(compute(cluster, seen, former), done)
-        if not here.stages:
+        if here.changes_nothing or here.refusals:
             break
         found.append(here)
         done |= _done(here)

@@ -1,4 +1,4 @@
-"""Takes secrets out of what hosts printed before it is shown: rather a word too many than one too few."""
+"""Takes secrets out of what hosts printed before it is shown or logged: rather a word too many than one too few."""
 
 import re
 

@@ -1,6 +1,6 @@
 import pytest
 
-from trailboss.cli.redacting import redact
+from trailboss.model.redacting import redact
 
 KEY = "-----BEGIN RSA PRIVATE KEY-----\nMIIE\nhunter2\n-----END RSA PRIVATE KEY-----"
 
