@@ -1,7 +1,6 @@
 """The service of docker-compose.yml for a story: started as users start it, and what can happen to its containers."""
 
 import asyncio
-import json
 import os
 import subprocess
 from collections.abc import AsyncIterator, Mapping
@@ -118,12 +117,11 @@ class Compose:
         }
         return {kind: ids for kind, ids in found.items() if ids}
 
-    def spans(self) -> list[dict[str, object]]:
-        """All spans of the collector's file, in the order in which they were written."""
+    @property
+    def traces(self) -> Path:
+        """The collector's file, which the engine's owner can read."""
         (volume,) = inspect("volume", [f"{PROJECT}_traces"])
-        lines = Path(volume["Mountpoint"], "traces.jsonl").read_text().splitlines()
-        resources = [resource for line in lines for resource in json.loads(line).get("resourceSpans", ())]
-        return [span for resource in resources for scope in resource["scopeSpans"] for span in scope["spans"]]
+        return Path(volume["Mountpoint"], "traces.jsonl")
 
     def _health(self, container: str) -> str:
         with suppress(DockerFailed):

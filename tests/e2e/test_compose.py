@@ -13,6 +13,7 @@ from temporalio.api.enums.v1 import EventType
 from tests.e2e.compose import ROOT, Compose, composed, in_containers
 from tests.e2e.conftest import CONSOLE
 from tests.e2e.ranch import NAME, Ranch, until
+from tests.unit.worker.spans import check_one_trace, of_collector, trace_of_push
 
 from trailboss.lab.hosts import LabSpec, lab_down, lab_up
 from trailboss.lab.scene import Origin
@@ -51,6 +52,12 @@ async def ranch(compose: Compose) -> Ranch:
     return Ranch(lab=compose.lab, temporal=compose, origin=compose.origin, version=VERSIONS[0])
 
 
+@pytest.fixture(scope="module")
+def created() -> list[str]:
+    """The commit that created the cluster, once it is pushed."""
+    return []
+
+
 async def test_from_nothing_to_healthy(compose: Compose) -> None:
     await compose.up()
     assert compose.ask("TEMPORAL_UI_PORT", "/").status_code == 200
@@ -60,8 +67,9 @@ async def test_from_nothing_to_healthy(compose: Compose) -> None:
     assert int(described) <= 512
 
 
-async def test_a_push_creates_a_cluster(compose: Compose, ranch: Ranch) -> None:
+async def test_a_push_creates_a_cluster(compose: Compose, ranch: Ranch, created: list[str]) -> None:
     push(compose, ranch, VERSIONS[0])
+    created.append(ranch.commit)
     status = await ranch.settles(within=900)
     assert (status.phase, status.kubernetes_version) == ("Ready", VERSIONS[0]), status
 
@@ -134,21 +142,21 @@ async def test_all_is_upgraded_and_nothing_was_repeated(ranch: Ranch) -> None:
     assert {host: ranch.kubeadm_ended(host) for host in hosts} == dict.fromkeys(hosts, 1)
 
 
-async def test_one_trace_holds_push_workflow_activities_and_ssh_steps(compose: Compose) -> None:
-    spans = compose.spans()
-    (apply, *_) = [span for span in spans if span["name"] == "ssh kubeadm-upgrade-apply"]
-    together = {span["name"] for span in spans if span["traceId"] == apply["traceId"]}
-    assert {
-        "RunWorkflow:PollWorkflow",
-        "git fetch",
-        "RunWorkflow:ChangeWorkflow",
-        "RunActivity:plan_change",
-        "ssh observe",
-        "RunWorkflow:MachineWorkflow",
-    } <= together
-    known = {span["spanId"] for span in spans if span["traceId"] == apply["traceId"]}
-    roots = [s for s in spans if s["traceId"] == apply["traceId"] and s.get("parentSpanId", "") not in known]
-    assert [root["name"] for root in roots if not root.get("parentSpanId")] == ["RunWorkflow:PollWorkflow"]
+async def test_one_trace_holds_all_of_a_push(compose: Compose, created: list[str]) -> None:
+    push = trace_of_push(of_collector(compose.traces), created[0][:12])
+    assert check_one_trace(push, NAME, created[0][:12]) == {"cp-1", "worker-1"}
+
+
+async def test_one_trace_holds_the_upgrade_but_for_what_died_with_its_worker(compose: Compose, ranch: Ranch) -> None:
+    """A worker that is killed takes spans along that had not ended: attempts at activities, whose parts are there."""
+    push = trace_of_push(of_collector(compose.traces), ranch.commit[:12])
+    assert [span.name for span in push if not span.parent] == ["RunWorkflow:PollWorkflow"]
+    known = {span.id for span in push}
+    orphans = {span.name.split()[0] for span in push if span.parent and span.parent not in known}
+    assert orphans <= {"ssh", "kube"}
+    names_there = {span.name for span in push}
+    assert {"git fetch", "RunWorkflow:ChangeWorkflow", "RunActivity:plan_change", "ssh observe"} <= names_there
+    assert {"RunWorkflow:MachineWorkflow", "RunActivity:kubeadm-upgrade-apply", "RunActivity:drain"} <= names_there
 
 
 async def test_down_leaves_nothing(compose: Compose, tell: Callable[[str], None]) -> None:
