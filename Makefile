@@ -1,7 +1,8 @@
 # Every target does its own set-up; all are safe to run again. ARGS="…" goes to the command or to pytest.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-fast test-e2e test-long lint docs bench-install bench-upgrade clean-lab
+.PHONY: help setup demo test test-fast test-e2e test-long lint docs bench-install bench-upgrade clean-lab \
+  compose-up compose-down compose-images
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -38,3 +39,12 @@ bench-upgrade: setup ## time of an upgrade by one minor, beside a plain script a
 
 clean-lab: ## take away all that the lab, the demo and `trailboss dev` have started
 	@scripts/clean_lab.sh
+
+compose-up: setup ## Trailboss as a team runs it, from docker-compose.yml: from nothing to healthy (docs/how-to/compose.md)
+	@scripts/compose/up.sh
+
+compose-down: ## take away all of that: containers, networks, volumes with the database, secrets
+	@scripts/compose/down.sh
+
+compose-images: setup ## its images: pulled, or where none can be pulled stand-ins made here
+	@scripts/compose/images.sh

@@ -9,15 +9,15 @@ _AUTHOR = ("-c", "user.name=Trailboss lab", "-c", "user.email=lab@trailboss.dev"
 
 
 class Origin:
-    """A bare repository under `directory`, with one branch, main.
+    """A bare repository `name` under `directory`, with one branch, main.
 
     `url` is what Trailboss is told to follow.
     """
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Path, name: str = "origin.git") -> None:
         self._directory = directory
         self._clone = directory / "clone"
-        self.url = str(directory / "origin.git")
+        self.url = str(directory / name)
 
     def create(self) -> None:
         """Begin with an empty repository; one that stands there is removed."""
