@@ -59,7 +59,9 @@ def run(words: Sequence[str], environment: dict[str, str]) -> subprocess.Complet
     assert server.stdout
     server.stdin.write(json.dumps([words, environment]) + "\n")
     server.stdin.flush()
-    status, output, errors = json.loads(server.stdout.readline())
+    answer = server.stdout.readline()
+    assert answer, "the process that forks has ended; its last words are on standard error"
+    status, output, errors = json.loads(answer)
     return subprocess.CompletedProcess[str](list(words), status, output, errors)
 
 

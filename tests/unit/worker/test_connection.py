@@ -140,7 +140,9 @@ async def test_a_worker_alone_registers_search_attributes(temporal_client: Clien
     assert worker.stderr
     told = b""
     while b"works on task queue" not in told:
-        told += await asyncio.wait_for(worker.stderr.readline(), 60)
+        line = await asyncio.wait_for(worker.stderr.readline(), 60)
+        assert line, told.decode()
+        told += line
     worker.terminate()
     assert await worker.wait() == 0
     assert f"registered the search attribute {names.ATTRIBUTE_DRIFT}" in told.decode()
