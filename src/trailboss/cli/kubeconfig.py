@@ -56,8 +56,8 @@ def _merge(text: str, cluster: str, *, replace: bool) -> None:
 
 async def _fetch(name: str) -> str:
     # Clients of SSH, Git, Kubernetes and Temporal take two seconds to import: help and completion do without.
-    from trailboss.activities.access import admin_kubeconfig
-    from trailboss.activities.source import load_cluster_at
+    from trailboss.activities.command_line.access import admin_kubeconfig
+    from trailboss.activities.git.source import load_cluster_at
     from trailboss.worker.settings import load_settings
     from trailboss.worker.ssh_defaults import ssh_defaults
 

@@ -7,8 +7,8 @@ from pathlib import Path
 from temporalio.client import Client
 
 from trailboss import git
-from trailboss.activities.access import preview_here
-from trailboss.activities.previewing import Before, before_of
+from trailboss.activities.command_line.access import preview_here
+from trailboss.activities.planning.previewing import Before, before_of
 from trailboss.cli.manifest_paths import read_manifests, root_of
 from trailboss.cli.plan_asked import Asked, bad
 from trailboss.cli.reading import read_cluster

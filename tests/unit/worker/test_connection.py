@@ -11,10 +11,10 @@ from tests.unit import forked
 
 from trailboss.model import names
 from trailboss.model.errors import PermanentError, TemporalUnreachable
-from trailboss.worker import record, search_attributes
-from trailboss.worker.connection import client_options, connect
-from trailboss.worker.process import Process
 from trailboss.worker.settings import Settings
+from trailboss.worker.temporal import record, search_attributes
+from trailboss.worker.temporal.connection import client_options, connect
+from trailboss.worker.temporal.process import Process
 
 
 @pytest.fixture
