@@ -46,6 +46,7 @@ class Compose:
             **{name: str(port) for name, port in self.ports.items()},
             "COMPOSE_PROJECT_NAME": PROJECT,
             "TRAILBOSS_COMPOSE_FILES": "tests/e2e/compose-lab.yml",
+            "LAB_NAME": lab.name,
             "LAB_NETWORK": lab.network,
             "TRAILBOSS_SECRETS": str(home / "secrets"),
             "TRAILBOSS_SSH_KEY_FILE": str(lab.key_file),
