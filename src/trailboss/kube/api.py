@@ -29,6 +29,15 @@ class Answer:
     body: str
     retry_after: float = 0
 
+    @property
+    def told(self) -> dict[str, Any]:
+        """The Status object in it; filters that turn requests away answer in plain text, and there is none."""
+        try:
+            found = json.loads(self.body)
+        except ValueError:
+            return {}
+        return found if isinstance(found, dict) else {}
+
 
 class ClusterApi:
     """A client with the rights of the kubeconfig it is made from.

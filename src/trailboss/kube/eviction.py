@@ -1,6 +1,5 @@
 """The pods that a drain takes off a node, and the eviction API that takes them."""
 
-import json
 import re
 import time
 from datetime import timedelta
@@ -52,7 +51,7 @@ def evict(api: ClusterApi, pod: PodOnNode, *, grace: timedelta | None = None, dr
         answer = api.send("POST", _path(pod), _request(pod, grace, dry_run=dry_run))
         if answer.status in _NOT_NOW:
             raise ApiUnavailable(f"the API server answered {answer.status} to the eviction of {pod}")
-        if answer.status != _TOO_MANY_REQUESTS or _cause(_status(answer)) is not None:
+        if answer.status != _TOO_MANY_REQUESTS or _cause(answer.told) is not None:
             return _eviction(answer)
         time.sleep(min(answer.retry_after or 1.0, _LONGEST_PAUSE_SECONDS))
     raise ApiUnavailable(f"the API server is too busy to evict {pod}")
@@ -88,7 +87,7 @@ def _options(pod: PodOnNode, grace: timedelta | None) -> dict[str, Any]:
 
 def _eviction(answer: Answer) -> Eviction:
     """Read the answer. A status that says "Failure" counts, though it may come as 201: for a pod with two budgets."""
-    status = _status(answer)
+    status = answer.told
     if answer.status in _OK and status.get("status") != "Failure":
         return Eviction(outcome="evicted")
     if answer.status in {_NOT_FOUND, _CONFLICT}:
@@ -98,15 +97,6 @@ def _eviction(answer: Answer) -> Eviction:
         return Eviction(outcome="untold", reason=reason)
     cause = _cause(status) or ""
     return Eviction(outcome="blocked", reason=cause or reason, budget=_budget(cause, status))
-
-
-def _status(answer: Answer) -> dict[str, Any]:
-    """Return the Status object of an answer; filters that turn requests away answer in plain text."""
-    try:
-        found = json.loads(answer.body)
-    except ValueError:
-        return {}
-    return found if isinstance(found, dict) else {}
 
 
 def _cause(status: dict[str, Any]) -> str | None:

@@ -1,7 +1,7 @@
 """Any object of the API: applied by the server, looked at, deleted."""
 
 import json
-from typing import Any, Literal
+from typing import Literal
 from urllib.parse import urlencode
 
 from trailboss.addons.applyset import MANAGER
@@ -110,7 +110,7 @@ def list_in(api: ClusterApi, path: str) -> list[Json]:
 
 def _refuse(ref: Ref, answer: Answer) -> None:
     """Raise what an answer that is not good means. Of Secrets nothing is repeated but the names of fields."""
-    status = _status(answer)
+    status = answer.told
     details = status.get("details") or {}
     causes: list[Json] = details.get("causes") or []
     message = str(status.get("message") or f"the API server answered {answer.status}")
@@ -140,11 +140,3 @@ def _manager(message: str) -> str:
 
 def _is_ending(causes: list[Json]) -> bool:
     return any(cause.get("reason") == "NamespaceTerminating" for cause in causes)
-
-
-def _status(answer: Answer) -> dict[str, Any]:
-    try:
-        found = json.loads(answer.body)
-    except ValueError:
-        return {}
-    return found if isinstance(found, dict) else {}
