@@ -16,7 +16,7 @@ demo: setup ## from a git push to a running cluster on hosts of the lab (cold up
 test: setup ## everything: lint, fast tests, slow ones, hosts of the lab, the long stories (docs/testing.md has the times)
 	@scripts/test.sh lint fast slow e2e long $(if $(ARGS),-- $(ARGS))
 
-test-fast: setup ## tests without Docker (some minutes)
+test-fast: setup ## tests without Docker (about two minutes, four on a busy machine)
 	@scripts/test.sh fast $(if $(ARGS),-- $(ARGS))
 
 test-e2e: setup ## end-to-end tests on hosts of the lab

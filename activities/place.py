@@ -6,7 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from trailboss import facts
-from trailboss.activities.source import load_cluster_at
+from trailboss.activities.git.source import load_cluster_at
 from trailboss.facts import MachineFacts
 from trailboss.model.cluster import Cluster
 from trailboss.model.errors import StepFailed

@@ -16,8 +16,8 @@ from trailboss.cli.reading import read_cluster
 from trailboss.cli.step_events import ENDED, ended_steps, seconds_of
 from trailboss.model import names
 from trailboss.model.base import Frozen
-from trailboss.worker.connection import connect
 from trailboss.worker.settings import load_settings
+from trailboss.worker.temporal.connection import connect
 
 _WHOLE_CLUSTER = "all"
 

@@ -12,10 +12,9 @@ STORIES=(
   "upgrade 15 1.33.4 1.34.4"
   "hops 15 1.33.4 1.34.4 1.35.4"
   "adopt 10 1.33.4 1.34.4"
+  "compose 12 1.33.4 1.34.4"
   "addons 6 1.34.4"
   "wksctl 4 1.34.4"
-  "plan 8 1.33.4 1.34.4"
-  "compose 12 1.33.4 1.34.4"
   "tutorial 8 1.33.4 1.34.4"
 )
 COMPILING=14 # minutes for a version that is not in the cache

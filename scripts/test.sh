@@ -46,13 +46,13 @@ for part in "${parts[@]}"; do
   case $part in
     lint) timed "lint, types, import contracts, documentation's links" "about half a minute" lint ;;
     fast)
-      say "tests without Docker (some four minutes, six on a busy machine)"
+      say "tests without Docker (about two minutes, four on a busy machine)"
       spread worksteal "not lab and not slow" "$@"
       ;;
     slow)
-      say "workflows, servers and scripts that really wait, without Docker (about three minutes)"
+      say "workflows, servers and scripts that really wait, and properties with many examples (about four minutes)"
       scripts/promtool.sh
-      spread loadfile slow "$@"
+      PYTEST_ADDOPTS="${PYTEST_ADDOPTS:-} --hypothesis-profile=many" spread loadfile "slow or hypothesis" "$@"
       ;;
     e2e)
       made 1.34.4 "about a quarter of an hour"

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from functools import partial
 from pathlib import Path
 
+import hypothesis
 import pytest_asyncio
 from temporalio.client import Client
 from temporalio.common import SearchAttributeKey
@@ -16,6 +17,11 @@ from trailboss.model import names
 
 Start = Callable[[], Awaitable[WorkflowEnvironment]]
 TEMPORAL = Path(sysconfig.get_path("scripts")) / "temporal"
+
+# Examples of each property: few with the fast tests, many with the slow ones (--hypothesis-profile, scripts/test.sh).
+hypothesis.settings.register_profile("few", max_examples=25, deadline=None)
+hypothesis.settings.register_profile("many", max_examples=200, deadline=None)
+hypothesis.settings.load_profile("few")
 
 
 async def started(start: Start) -> WorkflowEnvironment:

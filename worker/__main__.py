@@ -11,17 +11,17 @@ from temporalio.worker import Worker
 from trailboss.manifests import cluster_defaults
 from trailboss.model.errors import BadInput, TrailbossError
 from trailboss.ssh import ConnectionCounts, SSHPool
-from trailboss.worker import search_attributes
-from trailboss.worker.connection import connect
-from trailboss.worker.fleet import watching
-from trailboss.worker.identity import identity
 from trailboss.worker.leaving import leave
 from trailboss.worker.logs import set_up_logs
+from trailboss.worker.metrics.fleet import watching
 from trailboss.worker.registry import WORKFLOWS, activities
 from trailboss.worker.settings import Settings, load_settings
 from trailboss.worker.ssh_defaults import ssh_defaults
 from trailboss.worker.telemetry import setup_telemetry
-from trailboss.worker.telling import TellingInterceptor
+from trailboss.worker.temporal import search_attributes
+from trailboss.worker.temporal.connection import connect
+from trailboss.worker.temporal.identity import identity
+from trailboss.worker.temporal.telling import TellingInterceptor
 from trailboss.worker.workflow_runner import workflow_runner
 
 _LOG = logging.getLogger("trailboss.worker")

@@ -15,8 +15,8 @@ from temporalio.runtime import LogForwardingConfig, LoggingConfig
 
 from trailboss.model.redacting import redact
 from trailboss.model.whereabouts import whereabouts
-from trailboss.worker.attempts import attempts_span
 from trailboss.worker.settings import Settings
+from trailboss.worker.traces.attempts import attempts_span
 
 _TEXT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 _RENAMED = {"levelname": "level", "name": "logger", "exc_info": "exception"}

@@ -28,8 +28,8 @@ class Settings(BaseSettings):
     """What an operator may set for the CLI and the worker: environment variables that begin with `TRAILBOSS_`.
 
     Durations are seconds ("90", "2.5") or ISO 8601 ("PT1M30S"). How to reach Temporal is not here: that is Temporal's
-    standard environment and profile (`worker/connection.py`); OTLP export is OpenTelemetry's (`worker/telemetry.py`);
-    where the lab keeps its cache is the lab's own affair (`lab/paths.py`).
+    standard environment and profile (`worker/temporal/connection.py`); OTLP export is OpenTelemetry's
+    (`worker/telemetry.py`); where the lab keeps its cache is the lab's own affair (`lab/paths.py`).
     """
 
     model_config = SettingsConfigDict(

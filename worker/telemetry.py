@@ -24,11 +24,11 @@ from temporalio.runtime import LoggingConfig, OpenTelemetryConfig, PrometheusCon
 
 from trailboss.model.errors import PermanentError
 from trailboss.worker.logs import core_logging
-from trailboss.worker.measuring import BUCKETS, MeasuringInterceptor
-from trailboss.worker.roots import RootedTracingInterceptor, RunIds
+from trailboss.worker.metrics.measuring import BUCKETS, MeasuringInterceptor
 from trailboss.worker.settings import Settings
-from trailboss.worker.span_places import SpanPlaces
-from trailboss.worker.tracing import PushTraceInterceptor
+from trailboss.worker.traces.roots import RootedTracingInterceptor, RunIds
+from trailboss.worker.traces.span_places import SpanPlaces
+from trailboss.worker.traces.tracing import PushTraceInterceptor
 
 _VERSION = version("trailboss")
 _ENDPOINT = "OTEL_EXPORTER_OTLP_ENDPOINT"

@@ -10,13 +10,16 @@ with workflow.unsafe.imports_passed_through():
     from trailboss.model.messages import ChangeInput
     from trailboss.model.plan import Plan
     from trailboss.model.progress import ChangeResult
-    from trailboss.workflows import destroying, endings, patches, planning, problems
-    from trailboss.workflows.addons import AddonsRun
-    from trailboss.workflows.change_state import ChangeState
-    from trailboss.workflows.groups import groups
-    from trailboss.workflows.holds import Stopped
-    from trailboss.workflows.permission import had_to_wait
-    from trailboss.workflows.stage import StageRun
+    from trailboss.workflows import patches
+    from trailboss.workflows.changes import endings, planning
+    from trailboss.workflows.changes.addons import AddonsRun
+    from trailboss.workflows.changes.holds import Stopped
+    from trailboss.workflows.changes.state import ChangeState
+    from trailboss.workflows.clusters import destroying
+    from trailboss.workflows.presentation import problems
+    from trailboss.workflows.stages.groups import groups
+    from trailboss.workflows.stages.permission import had_to_wait
+    from trailboss.workflows.stages.stage import StageRun
 
 
 _NODES_READY = "settle"  # the stage that waits for every node to be Ready

@@ -14,11 +14,12 @@ with workflow.unsafe.imports_passed_through():
     from trailboss.model.progress import ChangeOutcome, ChangeReport, ChangeResult, ClusterPhase
     from trailboss.model.revision import RejectedRevision, Revision
     from trailboss.plan import titles
-    from trailboss.workflows import keys, lookout
+    from trailboss.workflows.calls.sending import send
     from trailboss.workflows.change import ChangeWorkflow
-    from trailboss.workflows.cluster_state import utc_now
-    from trailboss.workflows.errands import Errands
-    from trailboss.workflows.sending import send
+    from trailboss.workflows.clusters import lookout
+    from trailboss.workflows.clusters.errands import Errands
+    from trailboss.workflows.clusters.state import utc_now
+    from trailboss.workflows.presentation import keys
 
 _PHASES: dict[ChangeOutcome, ClusterPhase] = {
     "done": "Ready",

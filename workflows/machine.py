@@ -11,10 +11,11 @@ with workflow.unsafe.imports_passed_through():
     from trailboss.model.messages import MachineInput, StepResult
     from trailboss.model.plan import Step
     from trailboss.model.progress import HeldMachine, NotYet, OperationProgress, StepState
-    from trailboss.workflows import attempt, details, keys, problems
-    from trailboss.workflows.safety import make_safe
-    from trailboss.workflows.sending import tell_parent
-    from trailboss.workflows.shown import show
+    from trailboss.workflows.calls import attempt
+    from trailboss.workflows.calls.sending import tell_parent
+    from trailboss.workflows.presentation import details, keys, problems
+    from trailboss.workflows.presentation.shown import show
+    from trailboss.workflows.stages.safety import make_safe
 
 
 class Left(Exception):

@@ -5,8 +5,9 @@ from temporalio import workflow
 with workflow.unsafe.imports_passed_through():
     from trailboss.model.messages import ChangeContext, PlanInput
     from trailboss.model.plan import Plan
-    from trailboss.workflows import details_cluster, policies
-    from trailboss.workflows.shown import show
+    from trailboss.workflows import policies
+    from trailboss.workflows.presentation import details_cluster
+    from trailboss.workflows.presentation.shown import show
 
 
 @workflow.defn

@@ -5,11 +5,11 @@ from temporalio.common import RetryPolicy, SearchAttributeKey
 from temporalio.exceptions import ActivityError
 
 with workflow.unsafe.imports_passed_through():
-    from trailboss.activities.poll import PollActivities
+    from trailboss.activities.git.poll import PollActivities
     from trailboss.model import names
     from trailboss.model.messages import PollActivityInput, PollInput, PollResult
     from trailboss.plan.poll_report import poll_report
-    from trailboss.workflows.shown import show
+    from trailboss.workflows.presentation.shown import show
 
 _PROBLEM = SearchAttributeKey.for_keyword(names.ATTRIBUTE_PROBLEM)
 _LONGEST_PROBLEM = 200  # characters: a title to filter by; the details have it all

@@ -6,8 +6,10 @@ from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
     from trailboss.model.preview import FindInput, Found, Preview, PreviewInput
-    from trailboss.workflows import details_cluster, policies, question
-    from trailboss.workflows.shown import show
+    from trailboss.workflows import policies
+    from trailboss.workflows.calls import question
+    from trailboss.workflows.presentation import details_cluster
+    from trailboss.workflows.presentation.shown import show
 
 _FIND_WITHIN = timedelta(minutes=3)  # a repository that cannot be fetched by then is told to be so
 

@@ -11,8 +11,10 @@ with workflow.unsafe.imports_passed_through():
     from trailboss.model.plan import MachineOperation
     from trailboss.model.progress import OperationProgress, StepState
     from trailboss.model.snapshots import RestoreInput, RestorePlan, RestoreProgress, StoredSnapshot
-    from trailboss.workflows import attempt, details_cluster, keys, policies, problems, question
-    from trailboss.workflows.shown import show
+    from trailboss.workflows import policies
+    from trailboss.workflows.calls import attempt, question
+    from trailboss.workflows.presentation import details_cluster, keys, problems
+    from trailboss.workflows.presentation.shown import show
 
 _PLAN_WITHIN = timedelta(minutes=3)
 

@@ -8,8 +8,10 @@ from temporalio.exceptions import ActivityError, ApplicationError
 with workflow.unsafe.imports_passed_through():
     from trailboss.model.messages import StepResult
     from trailboss.model.snapshots import SnapshotInput, SnapshotSource, StoredSnapshots
-    from trailboss.workflows import attempt, details_cluster, keys, policies, problems, question
-    from trailboss.workflows.shown import show
+    from trailboss.workflows import policies
+    from trailboss.workflows.calls import attempt, question
+    from trailboss.workflows.presentation import details_cluster, keys, problems
+    from trailboss.workflows.presentation.shown import show
 
 _SOURCE_WITHIN = timedelta(minutes=2)  # without an etcd that is well there is nothing to wait for
 _LIST_WITHIN = timedelta(seconds=45)

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import httpx
 from temporalio.client import Client
@@ -45,6 +46,7 @@ class Compose:
             **{name: str(port) for name, port in self.ports.items()},
             "COMPOSE_PROJECT_NAME": PROJECT,
             "TRAILBOSS_COMPOSE_FILES": "tests/e2e/compose-lab.yml",
+            "LAB_NAME": lab.name,
             "LAB_NETWORK": lab.network,
             "TRAILBOSS_SECRETS": str(home / "secrets"),
             "TRAILBOSS_SSH_KEY_FILE": str(lab.key_file),
@@ -82,6 +84,17 @@ class Compose:
             for word in ("--filter", f"label={'='.join(pair)}")
         ]
         return sorted(docker("container", "ls", "--all", "--format", "{{.Names}}", *labels).split())
+
+    def running(self, service: str) -> list[str]:
+        """Names of those of a service's containers that run."""
+        return sorted(each["Name"].removeprefix("/") for each in self._inspected(service) if each["State"]["Running"])
+
+    def hostnames(self, service: str) -> dict[str, str]:
+        """What each container of a service takes for its host's name → the container's name."""
+        return {found["Config"]["Hostname"]: found["Name"].removeprefix("/") for found in self._inspected(service)}
+
+    def _inspected(self, service: str) -> list[dict[str, Any]]:
+        return inspect("container", self.containers(service))
 
     def container(self, service: str) -> str:
         """The one container of a service."""

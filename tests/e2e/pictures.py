@@ -45,7 +45,8 @@ async def take(ui_url: str, workflow_id: str, folder: Path, *, namespace: str = 
     """Write a picture of each view of a change that is under way; return the files by name ("change", "list", …).
 
     `ui_url`: such as http://127.0.0.1:8233. `workflow_id`: of the change; the pictures go to `folder`/NAME.png.
-    "machine" is there if an operation is under way: its page is where the link in the change's details leads.
+    "machine" is there if an operation has begun, first of all one that is under way or held: its page is where the link
+    in the change's details leads.
 
     Raises:
         AssertionError: a page does not show what it is there for, and what it shows instead.
@@ -57,8 +58,8 @@ async def take(ui_url: str, workflow_id: str, folder: Path, *, namespace: str = 
         page.set_default_timeout(_PATIENCE)
         run = await _newest_run(page, f"{base}/{links.page(workflow_id, namespace)}")
         taken["change"] = await _picture(page, _change(run, workflow_id), folder)
-        if under_way := await _under_way(page):
-            machine = View("machine", f"{await _newest_run(page, under_way)}/user-metadata", "Step", framed=True)
+        if operation := await _operation(page):
+            machine = View("machine", f"{await _newest_run(page, operation)}/user-metadata", "Step", framed=True)
             taken["machine"] = await _picture(page, machine, folder)
         everything = f'{names.ATTRIBUTE_CLUSTER} = "{workflow_id.split("/")[1]}"'
         found = View("list", f"{base}/{links.found(everything, namespace)}", workflow_id)
@@ -88,12 +89,14 @@ async def _newest_run(page: Page, workflow: str) -> str:
     return page.url.rpartition("/")[0]
 
 
-async def _under_way(page: Page) -> str:
-    """Return where the first operation under way, or held, is linked to in the details at hand; "" for none."""
-    marked = page.locator("iframe").last.content_frame.locator("li", has_text=re.compile("⏳|✋")).get_by_role("link")
-    if not await marked.count():
-        return ""
-    return str(await marked.first.evaluate("link => link.href"))
+async def _operation(page: Page) -> str:
+    """Return where an operation is linked to in the details at hand; "" where none has begun."""
+    lines = page.locator("iframe").last.content_frame.locator("li")
+    for marks in ("⏳|✋", "✅ upgrade|✅ join", "✅"):
+        marked = lines.filter(has_text=re.compile(marks)).get_by_role("link")
+        if await marked.count():
+            return str(await marked.first.evaluate("link => link.href"))
+    return ""
 
 
 async def _picture(page: Page, view: View, folder: Path) -> Path:

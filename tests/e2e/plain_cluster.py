@@ -80,6 +80,8 @@ cgroupDriver: cgroupfs
 failSwapOn: false
 failCgroupV1: false
 resolvConf: /etc/trailboss-lab/resolv.conf
+evictionHard: {imagefs.available: 0%, nodefs.available: 0%, nodefs.inodesFree: 0%}
+imageGCHighThresholdPercent: 100
 ---
 apiVersion: kubeproxy.config.k8s.io/v1alpha1
 kind: KubeProxyConfiguration

@@ -13,8 +13,8 @@ from pathlib import Path
 
 from temporalio.client import WorkflowExecution
 
-from trailboss.activities.access import list_nodes
-from trailboss.activities.source import load_cluster_at
+from trailboss.activities.command_line.access import list_nodes
+from trailboss.activities.git.source import load_cluster_at
 from trailboss.cli.live import settled
 from trailboss.cli.reading import read_cluster
 from trailboss.lab.engine.docker import docker

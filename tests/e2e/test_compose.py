@@ -4,14 +4,18 @@ One story, told in order: each test goes on where the one before it ended.
 """
 
 import asyncio
+import os
 import subprocess
+from collections import Counter
 from collections.abc import AsyncIterator, Callable
+from pathlib import Path
 
 import pytest
 import pytest_asyncio
 from temporalio.api.enums.v1 import EventType
 from tests.e2e.compose import ROOT, Compose, composed, in_containers
 from tests.e2e.conftest import CONSOLE
+from tests.e2e.pictures import take
 from tests.e2e.ranch import NAME, Ranch, until
 from tests.unit.worker.spans import check_one_trace, of_collector, trace_of_push
 
@@ -98,16 +102,29 @@ async def test_temporal_killed_likewise(compose: Compose, ranch: Ranch) -> None:
     assert ranch.running_unit("cp-1", "kubeadm-upgrade-apply"), "it came too late to show anything"
 
 
-async def test_one_of_two_workers_killed_and_the_other_goes_on(compose: Compose, ranch: Ranch) -> None:
-    before = await workers_of(compose)
-    first, second = compose.containers("worker")
-    compose.kill(first)
+async def test_one_of_two_workers_killed_and_the_other_goes_on(
+    compose: Compose, ranch: Ranch, tell: Callable[[str], None]
+) -> None:
+    """Killed is the one that has the upgrade of cp-1 in hand, once both have had a part in it."""
+    shared, busy = await steps_by_worker(compose, ranch), await busy_worker(compose, ranch)
+    (other,) = set(compose.containers("worker")) - {busy}
+    tell(f"activities of the upgrade so far, by worker: {shared}")
+    assert shared.keys() == {busy, other}
+    compose.kill(busy)
     ranch.signal(names.PAUSE)
     await until(lambda: ranch.operation_is("cp-1", "upgrade", "done"), within=900)
-    assert len(before) == 2, "both shared the work"
+    assert (await steps_by_worker(compose, ranch))[other] > shared[other]
     await asyncio.sleep(HELD_SECONDS)
     assert await ranch.operation_is("worker-1", "upgrade", "waiting")
-    await killed_and_started(compose, second)
+    await killed_and_started(compose, other)
+
+
+async def test_its_page_in_the_web_ui_says_how_to_go_on(compose: Compose, ranch: Ranch, tmp_path: Path) -> None:
+    """With TRAILBOSS_PICTURES, a folder, its pictures go there: those of the documentation are from here."""
+    folder = Path(os.environ.get("TRAILBOSS_PICTURES", tmp_path))
+    address = f"http://127.0.0.1:{compose.ports['TEMPORAL_UI_PORT']}"
+    taken = await take(address, names.change_id(NAME, ranch.commit), folder)
+    assert taken.keys() >= {"change", "machine", "list"}
 
 
 async def test_a_backup_restored_into_an_empty_database(compose: Compose, ranch: Ranch) -> None:
@@ -120,7 +137,7 @@ async def test_a_backup_restored_into_an_empty_database(compose: Compose, ranch:
     ranch.signal(names.RESUME)
     await until(lambda: ranch.operation_is("worker-1", "upgrade", "done"), within=600)
     temporal, workers = compose.container("temporal"), compose.containers("worker")
-    for container in (temporal, workers[1]):
+    for container in (temporal, *compose.running("worker")):
         compose.kill(container)
     for name, content in dumps.items():
         await asyncio.to_thread(restore, database, name, content)
@@ -177,15 +194,32 @@ async def killed_and_started(compose: Compose, container: str) -> None:
     await compose.healthy(container)
 
 
-async def workers_of(compose: Compose) -> set[str]:
-    """Identities of the workers that took up activities of the cluster's workflows."""
-    found = set()
+async def steps_by_worker(compose: Compose, ranch: Ranch) -> Counter[str]:
+    """Count the activities of the last push's change and of its machines that each worker's container took up."""
+    counts: Counter[str] = Counter()
+    hosts = compose.hostnames("worker")
+    change = names.change_id(NAME, ranch.commit)
     async for execution in compose.client.list_workflows(f"{names.ATTRIBUTE_CLUSTER} = '{NAME}'"):
+        if not execution.id.startswith(change):
+            continue
         handle = compose.client.get_workflow_handle(execution.id, run_id=execution.run_id)
         async for event in handle.fetch_history_events():
             if event.event_type == EventType.EVENT_TYPE_ACTIVITY_TASK_STARTED:
-                found.add(event.activity_task_started_event_attributes.identity)
-    return found
+                counts[hosts[host_of(event.activity_task_started_event_attributes.identity)]] += 1
+    return counts
+
+
+async def busy_worker(compose: Compose, ranch: Ranch) -> str:
+    """The container of the worker that carries out a step on cp-1 right now."""
+    machine = names.machine_id(NAME, ranch.commit, "cp-1", "upgrade")
+    described = await compose.client.get_workflow_handle(machine).describe()
+    (step,) = described.raw_description.pending_activities
+    return compose.hostnames("worker")[host_of(step.last_worker_identity)]
+
+
+def host_of(identity: str) -> str:
+    """Return HOST of "trailboss VERSION PID@HOST"."""
+    return identity.rpartition("@")[2]
 
 
 def dump(container: str, database: str) -> bytes:

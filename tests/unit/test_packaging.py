@@ -14,5 +14,5 @@ def test_wheel_from_sdist_holds_the_linked_packages(tmp_path: Path) -> None:
     subprocess.run(command, check=True, capture_output=True)
     names = zipfile.ZipFile(next(tmp_path.glob("*.whl"))).namelist()
     for package in LINKED:
-        sources = {f"trailboss/{package}/{file.name}" for file in (ROOT / package).glob("*.py")}
+        sources = {f"trailboss/{file.relative_to(ROOT)}" for file in (ROOT / package).rglob("*.py")}
         assert sources <= set(names)

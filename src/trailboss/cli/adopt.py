@@ -72,7 +72,7 @@ def adopt(
 
 
 def _look(kubeconfig: Path, context: str | None, wish: Wish) -> Proposal:
-    from trailboss.activities.adopting import look
+    from trailboss.activities.command_line.adopting import look
     from trailboss.worker.settings import load_settings
     from trailboss.worker.ssh_defaults import ssh_defaults
 
@@ -150,7 +150,7 @@ def _show_difference(path: Path, before: str, after: str) -> None:
 
 def _foresee(cluster: Cluster) -> bool:
     """Tell what the first change would do; False: more than to take the cluster over."""
-    from trailboss.activities.adopting import first_plans
+    from trailboss.activities.command_line.adopting import first_plans
     from trailboss.worker.settings import load_settings
     from trailboss.worker.ssh_defaults import ssh_defaults
 

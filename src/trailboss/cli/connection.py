@@ -5,9 +5,9 @@ from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
 
 from trailboss.model.errors import TemporalUnreachable
-from trailboss.worker import connection
 from trailboss.worker.settings import load_settings
 from trailboss.worker.telemetry import setup_telemetry
+from trailboss.worker.temporal import connection
 
 _AWAY = {RPCStatusCode.UNAVAILABLE, RPCStatusCode.DEADLINE_EXCEEDED}
 

@@ -7,7 +7,8 @@ from rich.syntax import Syntax
 from rich.text import Text
 
 from trailboss.cli.converted_files import ConvertedFiles
-from trailboss.cli.manifest_files import ManifestFiles, read_manifests
+from trailboss.cli.manifest_files import ManifestFiles
+from trailboss.cli.manifest_paths import read_manifests
 from trailboss.cli.output import ExitStatus, console, error_console
 from trailboss.cli.validate import problem_text
 from trailboss.manifests.converting import Override

@@ -8,7 +8,7 @@ from pathlib import Path, PurePosixPath
 from trailboss.cli.manifest_files import ManifestFiles
 from trailboss.cli.writing import differs, write_whole
 from trailboss.manifests.converting import Conversion
-from trailboss.manifests.folders import is_manifest
+from trailboss.manifests.file_kinds import is_manifest
 from trailboss.model.errors import BadInput
 from trailboss.model.problem import Problem
 

@@ -5,8 +5,8 @@ import typer
 from rich.console import Console
 from temporalio.client import Client
 
-from trailboss.activities.access import list_nodes
-from trailboss.activities.source import load_cluster_at
+from trailboss.activities.command_line.access import list_nodes
+from trailboss.activities.git.source import load_cluster_at
 from trailboss.cli.live import follow
 from trailboss.cli.nodes_view import nodes_table
 from trailboss.cli.output import console, run_async

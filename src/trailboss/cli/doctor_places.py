@@ -9,8 +9,8 @@ from pathlib import Path
 from temporalio.client import Client
 
 from trailboss import git
-from trailboss.activities.git_threads import in_git_thread
-from trailboss.activities.observing import look_at
+from trailboss.activities.git.threads import in_git_thread
+from trailboss.activities.planning.observing import look_at
 from trailboss.cli.doctor_findings import Finding, fail, ok, warn
 from trailboss.cli.machines import cluster_now
 from trailboss.cli.reading import ClusterView

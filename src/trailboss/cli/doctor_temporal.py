@@ -17,8 +17,8 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from trailboss.cli.doctor_findings import Finding, fail, ok, warn
 from trailboss.model import names
-from trailboss.worker import search_attributes
-from trailboss.worker.identity import version_in
+from trailboss.worker.temporal import search_attributes
+from trailboss.worker.temporal.identity import version_in
 
 _FRESH = timedelta(seconds=90)
 """A worker asks anew at least every minute; Temporal lists one that has ended for some minutes."""

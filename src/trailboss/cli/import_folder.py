@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from difflib import unified_diff
 from pathlib import Path
 
-from trailboss.cli.manifest_files import ManifestFiles, read_manifests
+from trailboss.cli.manifest_files import ManifestFiles
+from trailboss.cli.manifest_paths import read_manifests
 from trailboss.model.errors import BadInput
 from trailboss.model.problem import Problem
 

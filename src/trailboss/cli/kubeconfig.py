@@ -4,20 +4,14 @@ from typing import Annotated
 
 import typer
 
-from trailboss.activities.access import admin_kubeconfig
-from trailboss.activities.source import load_cluster_at
 from trailboss.cli import completing
-from trailboss.cli.connection import connected
 from trailboss.cli.kubeconfig_merge import merge as merge_into
 from trailboss.cli.kubeconfig_merge import target
 from trailboss.cli.output import error_console, run_async
 from trailboss.cli.private_file import write_private
-from trailboss.cli.reading import read_cluster
 from trailboss.model.errors import BadInput
 from trailboss.model.problem import Problem
 from trailboss.model.revision import Revision
-from trailboss.worker.settings import load_settings
-from trailboss.worker.ssh_defaults import ssh_defaults
 
 
 def kubeconfig(
@@ -61,12 +55,21 @@ def _merge(text: str, cluster: str, *, replace: bool) -> None:
 
 
 async def _fetch(name: str) -> str:
+    # Clients of SSH, Git, Kubernetes and Temporal take two seconds to import: help and completion do without.
+    from trailboss.activities.command_line.access import admin_kubeconfig
+    from trailboss.activities.git.source import load_cluster_at
+    from trailboss.worker.settings import load_settings
+    from trailboss.worker.ssh_defaults import ssh_defaults
+
     revision = await _revision(name)
     return await admin_kubeconfig(await load_cluster_at(revision), ssh_defaults(load_settings()))
 
 
 async def _revision(name: str) -> Revision:
     """Return what the cluster last was made to be, else what it is being made to be."""
+    from trailboss.cli.connection import connected
+    from trailboss.cli.reading import read_cluster
+
     async with connected() as client:
         status = (await read_cluster(client, name)).status
     revision = status.applied or status.desired

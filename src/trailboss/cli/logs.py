@@ -6,7 +6,7 @@ from typing import Annotated, NoReturn
 import typer
 from rich.text import Text
 
-from trailboss.activities.step_logs import read_logs
+from trailboss.activities.command_line.step_logs import read_logs
 from trailboss.cli import completing
 from trailboss.cli.connection import connected
 from trailboss.cli.machines import cluster_now, machine_of

@@ -4,9 +4,9 @@ import asyncio
 
 from temporalio.client import Client
 
-from trailboss.activities.git_threads import in_git_thread
-from trailboss.activities.source import load_cluster_at
-from trailboss.activities.source import read_cluster as read_from_mirror
+from trailboss.activities.git.source import load_cluster_at
+from trailboss.activities.git.source import read_cluster as read_from_mirror
+from trailboss.activities.git.threads import in_git_thread
 from trailboss.cli.reading import cluster_names, read_cluster
 from trailboss.model.cluster import Cluster
 from trailboss.model.errors import BadInput, TrailbossError

@@ -1,6 +1,5 @@
 """What every command shares: the console, exit statuses, how errors and data are printed."""
 
-import asyncio
 from collections.abc import Coroutine, Iterable
 from enum import IntEnum, StrEnum
 from typing import Annotated, Any, TypeVar
@@ -44,6 +43,8 @@ _REMEDIES: dict[type[errors.TrailbossError], str] = {
 
 
 def run_async(coroutine: Coroutine[Any, Any, Result]) -> Result:
+    import asyncio  # the commands that wait for nothing start sooner without
+
     return asyncio.run(coroutine)
 
 

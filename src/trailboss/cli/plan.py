@@ -10,11 +10,12 @@ from trailboss.cli import completing
 from trailboss.cli.asking import answer, innermost
 from trailboss.cli.connection import connected
 from trailboss.cli.output import ExitStatus, console, print_json, run_async
+from trailboss.cli.plan_asked import Asked
 from trailboss.cli.plan_markdown import markdown
 from trailboss.cli.plan_mermaid import mermaid
 from trailboss.cli.plan_preview_view import preview_view
 from trailboss.cli.plan_svg import svg
-from trailboss.cli.plan_targets import Asked, desired, one, previews
+from trailboss.cli.plan_targets import desired, one, previews
 from trailboss.cli.reading import read_cluster
 from trailboss.cli.web import tell_page, web
 from trailboss.model import names

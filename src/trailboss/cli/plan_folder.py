@@ -7,10 +7,10 @@ from pathlib import Path
 from temporalio.client import Client
 
 from trailboss import git
-from trailboss.activities.access import preview_here
-from trailboss.activities.previewing import Before, before_of
-from trailboss.cli.manifest_files import read_manifests, root_of
-from trailboss.cli.plan_targets import Asked, bad
+from trailboss.activities.command_line.access import preview_here
+from trailboss.activities.planning.previewing import Before, before_of
+from trailboss.cli.manifest_paths import read_manifests, root_of
+from trailboss.cli.plan_asked import Asked, bad
 from trailboss.cli.reading import read_cluster
 from trailboss.manifests import cluster_defaults, load_tree, may_share
 from trailboss.model.cluster import Cluster

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
-from trailboss.cli.manifest_files import read_manifests
+from trailboss.cli.manifest_paths import read_manifests
 from trailboss.cli.output import ExitStatus, Output, OutputOption, console, print_json
 from trailboss.manifests import Loaded
 from trailboss.model.base import Frozen
@@ -68,7 +68,7 @@ def _validation(loaded: Iterable[Loaded]) -> Validation:
 
 def _lacking(cluster: Cluster) -> Iterator[Problem]:
     """Warn of commands that the cluster's addons need; whether the worker has them, only it can tell."""
-    from trailboss.activities.commands import lacking
+    from trailboss.activities.addons.commands import lacking
 
     for words in filter(None, map(lacking, cluster.addons)):
         here = words.replace("the worker's PATH", "this machine's PATH, and the worker needs it")

@@ -5,9 +5,9 @@ from rich.text import Text
 from trailboss.cli.output import console
 from trailboss.model import links
 from trailboss.model.base import Frozen
-from trailboss.worker import record
-from trailboss.worker.connection import client_options
 from trailboss.worker.settings import load_settings
+from trailboss.worker.temporal import record
+from trailboss.worker.temporal.connection import client_options
 
 
 class Web(Frozen):

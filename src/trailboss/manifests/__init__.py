@@ -2,9 +2,10 @@
 
 from trailboss.manifests.default_file import cluster_defaults
 from trailboss.manifests.defaults import Defaults
-from trailboss.manifests.folders import Found, found_in, homes_in
+from trailboss.manifests.folders import homes_in
 from trailboss.manifests.loading import Loaded, load_cluster, load_found, load_tree
 from trailboss.manifests.shared import may_share, named_shared
+from trailboss.manifests.wksctl.found import Found, found_in
 
 __all__ = [
     "Defaults",

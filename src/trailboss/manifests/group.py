@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from trailboss.manifests import wksctl
 from trailboss.manifests.defaults import Defaults
 from trailboss.manifests.objects import Foreign, KubeObject, objects_of
 from trailboss.manifests.reading.documents import read_file
 from trailboss.manifests.shape import read_shape
+from trailboss.manifests.wksctl.first_form import apart, nameless_cluster_problems
+from trailboss.manifests.wksctl.unsaid import amended
 from trailboss.model.problem import Problem
 
 
@@ -54,11 +55,11 @@ def read_group(
 
 
 def _shapes(raw: list[KubeObject], defaults: Defaults) -> tuple[list[KubeObject], list[Problem]]:
-    raw, problems = wksctl.amended(raw)
+    raw, problems = amended(raw)
     clusters = {item.name for item in raw if item.kind.name == "Cluster"}
     objects: list[KubeObject] = []
     for item in raw:
         read, faults = read_shape(defaults.under(item))
-        objects.extend(wksctl.apart(read, next(iter(clusters)) if len(clusters) == 1 else ""))
+        objects.extend(apart(read, next(iter(clusters)) if len(clusters) == 1 else ""))
         problems.extend(faults)
-    return objects, [*problems, *wksctl.nameless_cluster_problems(raw)]
+    return objects, [*problems, *nameless_cluster_problems(raw)]

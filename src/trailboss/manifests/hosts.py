@@ -11,13 +11,10 @@ from dataclasses import dataclass
 from trailboss.manifests.group import Group
 from trailboss.manifests.links import INFRASTRUCTURE, Link, config_link, template_link
 from trailboss.manifests.objects import KubeObject
+from trailboss.manifests.schema.control_plane import KubeadmControlPlaneManifest
+from trailboss.manifests.schema.host_templates import SSHMachineTemplateManifest
 from trailboss.manifests.schema.kinds import POOLS, WORKER_POOLS
-from trailboss.manifests.schema.pools import (
-    KubeadmControlPlaneManifest,
-    MachineDeploymentManifest,
-    MachineSetManifest,
-    SSHMachineTemplateManifest,
-)
+from trailboss.manifests.schema.pools import MachineDeploymentManifest, MachineSetManifest
 from trailboss.model.machine import Role
 
 

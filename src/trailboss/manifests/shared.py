@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Mapping
 
 from trailboss.manifests.defaults import NO_DEFAULTS
-from trailboss.manifests.folders import is_manifest
+from trailboss.manifests.file_kinds import is_manifest
 from trailboss.manifests.group import read_group
-from trailboss.manifests.normalise.addons import named_for_addons
+from trailboss.manifests.normalise.addon_paths import named_for_addons
 from trailboss.model.addons import SHARED
 
 _BELOW = f"{SHARED}/"

@@ -1,7 +1,7 @@
 """Names of Trailboss's own checks, by which SSHCluster `spec.preflight.waive` lets what they find pass."""
 
 OWN_CHECKS: tuple[str, ...] = (
-    "NodesReady",  # every node is Ready
+    "NodesReady",  # every node is Ready, and not short of disk space, memory or processes
     "ControlPlanePodsHealthy",  # API servers, controller managers, schedulers and etcd run on every control plane
     "EtcdHealthy",  # every etcd member is started and healthy, none is a learner, no alarm is raised
     "EtcdQuorum",  # etcd keeps its quorum while one member is away

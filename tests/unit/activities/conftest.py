@@ -3,12 +3,13 @@ from typing import Any
 
 import boto3
 import pytest
-from moto.server import ThreadedMotoServer
 
 
 @pytest.fixture(scope="session")
 def s3() -> Iterator[str]:
     """A store that speaks S3, in this process; returns its URL."""
+    from moto.server import ThreadedMotoServer  # imported where it is wanted: it takes half a second
+
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     server.start()
     host, port = server.get_host_and_port()

@@ -15,7 +15,8 @@ from tests.unit.kube.serving import serving
 from tests.unit.workflows.plans import revision
 
 import trailboss.activities.api as api_module
-from trailboss.activities import observing, place
+from trailboss.activities import place
+from trailboss.activities.planning import observing
 from trailboss.model.cluster import Cluster
 from trailboss.model.errors import RevisionGone
 from trailboss.model.machine import Machine, SSHAccess

@@ -14,9 +14,9 @@ from tests.unit.activities.ranch import Ranch, ranch
 from tests.unit.kube.fake_objects import FakeObjects
 from tests.unit.workflows.plans import revision
 
-from trailboss.activities import addon_work
-from trailboss.activities import addons as module
-from trailboss.activities.addons import AddonActivities
+from trailboss.activities.addons import addon as module
+from trailboss.activities.addons import waiting, work
+from trailboss.activities.addons.addon import AddonActivities
 from trailboss.addons import applyset
 from trailboss.addons.objects import Json
 from trailboss.addons.record import Record, read_config_map
@@ -77,8 +77,8 @@ class Farm:
 
 @pytest_asyncio.fixture
 async def farm(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Farm]:
-    monkeypatch.setattr(addon_work, "_PAUSE_SECONDS", 0.02)
-    monkeypatch.setattr(addon_work, "_KINDS_WITHIN", 0.1)
+    monkeypatch.setattr(work, "_PAUSE_SECONDS", 0.02)
+    monkeypatch.setattr(waiting, "_KINDS_WITHIN", 0.1)
     async with ranch(tmp_path, monkeypatch) as on:
         made = Farm(on, AddonActivities(on.pool, tmp_path))
 

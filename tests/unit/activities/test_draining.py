@@ -12,8 +12,8 @@ from temporalio.testing import ActivityEnvironment
 from tests.unit.activities.ranch import Ranch, ranch, step
 from tests.unit.kube.objects import budget, node, pod
 
-from trailboss.activities import emptying
-from trailboss.activities.draining import DrainingActivities
+from trailboss.activities.machines import emptying
+from trailboss.activities.machines.draining import DrainingActivities
 from trailboss.kube import nodes
 from trailboss.model.messages import StepInput, StepResult
 

@@ -12,8 +12,8 @@ from tests.unit.kube.objects import Json, budget, node, pod
 from tests.unit.kube.test_health import CLUSTER_CONFIGURATION, METRICS, static_pod
 from tests.unit.workflows.plans import revision
 
-from trailboss.activities import observing
-from trailboss.activities.observing import ObservingActivities, observe_cluster
+from trailboss.activities.planning import observing
+from trailboss.activities.planning.observing import ObservingActivities, observe_cluster
 from trailboss.model.cluster import Cluster
 from trailboss.model.machine import Machine
 from trailboss.model.messages import ChangeContext

@@ -14,8 +14,8 @@ from tests.unit.kube.test_health import CLUSTER_CONFIGURATION
 from tests.unit.plan import world
 from tests.unit.workflows.plans import operation, refused, revision, upgrade
 
-from trailboss.activities import previewing
-from trailboss.activities.previewing import Before, PreviewingActivities, gates, preview
+from trailboss.activities.planning import previewing
+from trailboss.activities.planning.previewing import Before, PreviewingActivities, gates, preview
 from trailboss.model.plan import Plan, Stage
 from trailboss.model.preview import FindInput, Found, Preview, PreviewInput
 from trailboss.model.rollout import Window

@@ -13,9 +13,9 @@ from temporalio.testing import ActivityEnvironment
 from tests.unit.activities.ranch import Ranch, ranch, step
 from tests.unit.workflows.plans import revision
 
-from trailboss.activities import looking
-from trailboss.activities.looking import LookingActivities
-from trailboss.activities.reconfiguring import ReconfiguringActivities
+from trailboss.activities.machines.reconfiguring import ReconfiguringActivities
+from trailboss.activities.planning import looking
+from trailboss.activities.planning.looking import LookingActivities
 from trailboss.kube.settings import ANNOTATION
 from trailboss.kubeadm.settings import kubelet_digest, settings_digest
 from trailboss.model.cluster import Kubeadm

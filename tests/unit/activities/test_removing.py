@@ -5,8 +5,8 @@ import pytest
 from tests.unit.activities.fake_etcd import Etcd
 from tests.unit.activities.fake_hosts import POOL, Stage, cluster, machine
 
-from trailboss.activities import removing
-from trailboss.activities.removing import RemovingActivities
+from trailboss.activities.machines import removing
+from trailboss.activities.machines.removing import RemovingActivities
 from trailboss.kube import nodes
 from trailboss.model.errors import ApiUnavailable
 from trailboss.steps.host_reset import RELEASE

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from trailboss.activities import commands
-from trailboss.activities.rendering import Rendering
+from trailboss.activities.addons import commands
+from trailboss.activities.addons.rendering import Rendering
 from trailboss.addons.hooks import Event
 from trailboss.model.addons import Addon, Flux, HelmChart
 from trailboss.model.errors import StepFailed, TemporaryError

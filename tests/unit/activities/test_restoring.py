@@ -13,10 +13,11 @@ from temporalio.testing import ActivityEnvironment
 from tests.unit.activities.fake_etcd import Etcd
 from tests.unit.activities.fake_hosts import POOL, REVISION, Stage, cluster, machine
 
-from trailboss.activities import api, place, restoring, snapshot_asking
-from trailboss.activities.restoring import RestoringActivities
-from trailboss.activities.snapshot_asking import SnapshotAskingActivities
-from trailboss.activities.snapshot_store import SnapshotFiles, store_of
+from trailboss.activities import api, place
+from trailboss.activities.snapshots import asking, restoring
+from trailboss.activities.snapshots.asking import SnapshotAskingActivities
+from trailboss.activities.snapshots.restoring import RestoringActivities
+from trailboss.activities.snapshots.store import SnapshotFiles, store_of
 from trailboss.kube import nodes
 from trailboss.model.messages import ChangeContext, StepInput
 from trailboss.model.snapshots import RestoreInput, Snapshot, SnapshotInput
@@ -59,7 +60,7 @@ def stage(monkeypatch: pytest.MonkeyPatch) -> Stage:
     async def load(_revision: object) -> object:
         return DEMO
 
-    for module in (restoring, snapshot_asking, place):
+    for module in (restoring, asking, place):
         monkeypatch.setattr(module, "load_cluster_at", load)
     for module in (restoring, api):
         monkeypatch.setattr(module, "connected", connected)

@@ -7,8 +7,8 @@ from temporalio.testing import ActivityEnvironment
 from tests.unit.activities.ranch import ranch, step
 from tests.unit.kube.objects import Json, node
 
-from trailboss.activities import settling
-from trailboss.activities.settling import SettlingActivities
+from trailboss.activities.machines import settling
+from trailboss.activities.machines.settling import SettlingActivities
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from pathlib import Path
 import boto3
 import pytest
 
-from trailboss.activities.snapshot_store import SnapshotFiles, SnapshotStore, store_of
+from trailboss.activities.snapshots.store import SnapshotFiles, SnapshotStore, store_of
 from trailboss.model.errors import StepFailed, StoreUnavailable, TemporaryError
 from trailboss.model.snapshots import Snapshot
 

@@ -11,8 +11,8 @@ import pytest
 from tests.unit.activities.fake_etcd import Etcd
 from tests.unit.activities.fake_hosts import POOL, Stage, cluster, machine
 
-from trailboss.activities import snapshotting
-from trailboss.activities.snapshotting import SnapshottingActivities
+from trailboss.activities.snapshots import snapshotting
+from trailboss.activities.snapshots.snapshotting import SnapshottingActivities
 from trailboss.model.errors import ApiUnavailable
 from trailboss.model.messages import StepResult
 from trailboss.ssh import Host

@@ -10,7 +10,7 @@ from temporalio.testing import ActivityEnvironment
 from tests.unit.activities.ranch import Ranch, ranch, step
 from tests.unit.kube.objects import node
 
-from trailboss.activities.taking_over import TakingOverActivities
+from trailboss.activities.machines.taking_over import TakingOverActivities
 from trailboss.model.messages import StepResult
 
 DIGEST = "a" * 64

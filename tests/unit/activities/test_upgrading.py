@@ -6,9 +6,9 @@ import pytest
 import yaml
 from tests.unit.activities.fake_hosts import POOL, Stage, cluster, machine, place
 
-from trailboss.activities import preparing, upgrading
-from trailboss.activities.preparing import PreparingActivities, bring_about
-from trailboss.activities.upgrading import UpgradingActivities
+from trailboss.activities.machines import preparing, upgrading
+from trailboss.activities.machines.preparing import PreparingActivities, bring_about
+from trailboss.activities.machines.upgrading import UpgradingActivities
 from trailboss.model.errors import TemporaryError
 from trailboss.steps import Command
 from trailboss.steps.catalogue import PrepareStep

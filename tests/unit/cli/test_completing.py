@@ -1,25 +1,19 @@
 """The shell's completion, as bash asks for it."""
 
-import os
 import subprocess
 import sys
 
 import pytest
+from tests.unit import forked
 
 
 def complete(line: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    cleared = {name: value for name, value in os.environ.items() if not name.startswith(("TEMPORAL_", "TRAILBOSS_"))}
     asked = {
         "_TRAILBOSS_COMPLETE": "complete_bash",
         "COMP_WORDS": line,
         "COMP_CWORD": str(len(line.split(" ")) - 1),
-        "TEMPORAL_CONFIG_FILE": os.devnull,
     }
-    code = "import sys; sys.argv[0] = 'trailboss'; from trailboss.cli.main import main; main()"
-    return subprocess.run(
-        [sys.executable, "-c", code], env={**cleared, **asked, **environment}, capture_output=True, text=True,
-        check=False, timeout=60,
-    )  # fmt: skip
+    return forked.run(["trailboss"], forked.environment(**asked, **environment))
 
 
 @pytest.mark.parametrize(

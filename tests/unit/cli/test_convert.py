@@ -6,7 +6,7 @@ import typer
 from typer.testing import CliRunner, Result
 
 from trailboss.cli.convert import convert
-from trailboss.cli.manifest_files import read_manifests
+from trailboss.cli.manifest_paths import read_manifests
 from trailboss.model.errors import BadInput
 
 MANIFESTS = Path(__file__).parents[1] / "manifests"

@@ -16,7 +16,7 @@ from trailboss.cli.operating import say
 from trailboss.model import names
 from trailboss.model.control import Control, ControlResult, Word
 from trailboss.model.errors import BadInput, PermanentError, TemporaryError
-from trailboss.workflows.control import OperatorControl
+from trailboss.workflows.changes.control import OperatorControl
 
 
 class Listening(OperatorControl):

@@ -19,7 +19,7 @@ from tests.unit.workflows.plans import NOTHING, refused, upgrade
 from tests.unit.workflows.running import Handle, until_status
 from typer.testing import CliRunner
 
-from trailboss.activities.previewing import PreviewingActivities
+from trailboss.activities.planning.previewing import PreviewingActivities
 from trailboss.cli.main import typer_for
 from trailboss.cli.plan import CHANGES
 from trailboss.model.errors import BadInput

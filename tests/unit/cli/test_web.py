@@ -18,9 +18,9 @@ from trailboss.cli.web import web
 from trailboss.model import names
 from trailboss.model.errors import BadInput
 from trailboss.model.progress import ChangeResult
-from trailboss.worker import record
-from trailboss.worker.process import Process
 from trailboss.worker.settings import load_settings
+from trailboss.worker.temporal import record
+from trailboss.worker.temporal.process import Process
 
 MAIN = "from trailboss.cli.main import main; main()"
 UI = "http://127.0.0.1:8233"

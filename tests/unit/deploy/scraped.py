@@ -19,7 +19,7 @@ from trailboss.lab.temporal.options import free_port
 from trailboss.model.revision import Repository
 from trailboss.ssh import ConnectionCounts, Host, SSHDefaults, SSHPool
 from trailboss.triggers.schedule import add_repository
-from trailboss.worker.fleet import watching
+from trailboss.worker.metrics.fleet import watching
 from trailboss.worker.settings import Settings
 from trailboss.worker.telemetry import Telemetry, setup_telemetry
 

@@ -5,8 +5,8 @@ import re
 from tests.unit.deploy.queries import ROOT
 
 from trailboss.model.errors import TrailbossError
-from trailboss.worker.failing import KINDS, UNEXPECTED
-from trailboss.worker.measuring import OUTCOMES
+from trailboss.worker.metrics.failing import KINDS, UNEXPECTED
+from trailboss.worker.metrics.measuring import OUTCOMES
 
 PAGE = (ROOT / "docs/telemetry.md").read_text()
 

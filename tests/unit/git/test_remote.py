@@ -13,7 +13,7 @@ from tests.unit.git.origin import Origin
 from tests.unit.git.servers import SSHServer, https_server, ssh_server
 
 from trailboss import git
-from trailboss.activities.git_threads import in_git_thread
+from trailboss.activities.git.threads import in_git_thread
 from trailboss.git import address
 from trailboss.model.errors import RepositoryUnavailable
 from trailboss.model.revision import Repository

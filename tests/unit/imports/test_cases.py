@@ -11,7 +11,7 @@ import yaml
 from tests.unit.plan import world
 
 from trailboss.cli.ansible_inventory import list_inventory
-from trailboss.imports import Imported, Text, Wishes, import_machines, read_source
+from trailboss.imports import Found, Imported, Text, Wishes, import_machines, read_source
 from trailboss.imports.wanted import Login
 from trailboss.manifests import load_cluster
 from trailboss.model.errors import BadInput
@@ -31,13 +31,14 @@ def test_import(path: Path) -> None:
         pytest.importorskip("ansible", reason="needs ansible-core, Ansible's own loader")
     if "problems" in case:
         with pytest.raises(BadInput) as refused:
-            imported(case)
+            imported(case, sources(case))
         found = [str(problem).replace(str(HERE), "HERE") for problem in refused.value.problems]
         assert_each_begins(found, case["problems"])
         assert SECRET not in "".join(found)
         return
-    result = imported(case)
-    assert imported(case, result.files).files == result.files
+    found = sources(case)
+    result = imported(case, found)
+    assert imported(case, found, result.files).files == result.files
     cluster = load_cluster(result.files)
     assert [line(machine) for machine in in_order(result, cluster.machines)] == case["machines"]
     assert_each_begins(list(result.left_out), case.get("left_out", []))
@@ -50,8 +51,11 @@ def test_import(path: Path) -> None:
     assert {operation.machine for operation in plan.operations} == {machine.name for machine in cluster.machines}
 
 
-def imported(case: dict[str, Any], files: dict[str, str] | None = None) -> Imported:
-    found = read_source(case["kind"], texts(case), case.get("network"))
+def sources(case: dict[str, Any]) -> Found:
+    return read_source(case["kind"], texts(case), case.get("network"))
+
+
+def imported(case: dict[str, Any], found: Found, files: dict[str, str] | None = None) -> Imported:
     options: dict[str, Any] = {"endpoint": "10.9.9.9"} | case.get("options", {})
     wishes = Wishes(login=Login(**options.pop("login", {})), **options)
     return import_machines(found, files or {}, "clusters/demo/", "demo", wishes)

@@ -59,7 +59,7 @@ def damaged(draw: st.DrawFn) -> str:
     return text
 
 
-@settings(max_examples=150, deadline=None)
+@settings(deadline=None)
 @given(damaged() | st.text(max_size=200))
 @example("\r0")
 @example("\x85\u2028\u20290")

@@ -11,7 +11,7 @@ from tests.unit.manifests import test_wksctl_documentation as samples
 
 from trailboss.manifests import load_tree
 from trailboss.manifests.converting import Override, convert
-from trailboss.manifests.folders import is_wksctls
+from trailboss.manifests.file_kinds import is_wksctls
 from trailboss.model.errors import BadInput
 
 HERE = Path(__file__).parent

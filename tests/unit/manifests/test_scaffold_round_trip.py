@@ -161,7 +161,7 @@ def clusters(draw: st.DrawFn) -> Cluster:
     )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(clusters())
 def test_any_cluster_scaffolds_and_loads_back_equal(cluster: Cluster) -> None:
     assert load_cluster(scaffold_cluster(ScaffoldSpec.of(cluster))) == cluster

@@ -23,7 +23,7 @@ def seen(of: Cluster, marked: set[str], *, noted: bool) -> Observation:
 
 
 @given(st.data(), st.integers(1, 5), st.integers(0, 4))
-@settings(max_examples=40, deadline=None)
+@settings(deadline=None)
 def test_marks_alone_wherever_it_was_cut_off_and_then_nothing(
     data: st.DataObject, control_planes: int, workers: int
 ) -> None:

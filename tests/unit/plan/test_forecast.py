@@ -52,7 +52,7 @@ def test_api_servers_and_kubelets_of_each_minor_have_a_plan_of_their_own() -> No
 
 
 @given(changes())
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None)
 def test_any_upgrade_join_and_removal_goes_as_foretold(change: tuple[Cluster, Cluster]) -> None:
     before, wanted = change
     found, expected = foretold(wanted, before), whole(wanted, before)

@@ -13,7 +13,7 @@ from trailboss.plan import NodeSeen, Observation, compute
 
 
 @given(st.integers(1, 5), st.integers(0, 4))
-@settings(max_examples=20, deadline=None)
+@settings(deadline=None)
 def test_a_cluster_that_is_as_desired_needs_nothing(control_planes: int, workers: int) -> None:
     of = world.cluster(control_planes, workers)
     plan = compute(of, world.converged(of))

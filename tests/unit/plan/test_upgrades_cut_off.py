@@ -41,7 +41,7 @@ def changes(draw: st.DrawFn) -> tuple[Cluster, Cluster]:
 
 
 @given(changes(), st.lists(CUTS, max_size=4))
-@settings(deadline=None, max_examples=120)
+@settings(deadline=None)
 def test_whatever_is_cut_off(change: tuple[Cluster, Cluster], cuts: list[tuple[float | str, bool]]) -> None:
     before, wanted = change
     herd = Simulation(of=wanted, before=before, recorded=before.kubernetes_version)

@@ -13,7 +13,7 @@ from temporalio.service import RPCError
 from temporalio.worker import Worker
 from tests.unit.triggers.told import Told
 
-from trailboss.activities.poll import PollActivities
+from trailboss.activities.git.poll import PollActivities
 from trailboss.model import names
 from trailboss.model.revision import Repository
 from trailboss.triggers import schedule

@@ -11,8 +11,9 @@ from tests.unit.git.origin import Origin, manifest
 from tests.unit.triggers.following import NEVER, Following, following, until
 from tests.unit.triggers.told import Told
 
-from trailboss.activities import claims, commands, poll
-from trailboss.activities.source import load_cluster_at
+from trailboss.activities.addons import commands
+from trailboss.activities.git import claims, poll
+from trailboss.activities.git.source import load_cluster_at
 from trailboss.manifests import cluster_defaults
 from trailboss.model import names
 from trailboss.model.errors import BadInput, RepositoryUnavailable, RevisionGone
@@ -296,7 +297,7 @@ async def test_a_poll_that_breaks_keeps_what_was_known(
         raise RevisionGone("made up")
 
     with monkeypatch.context() as patched:
-        patched.setattr("trailboss.activities.sighting.look", gone)
+        patched.setattr("trailboss.activities.git.sighting.look", gone)
         result = await schedule.poll_now(here.client, repository.name)
         assert (result.problem, result.head) == ("the poll failed: RevisionGone: made up", head)
     assert (await schedule.poll_now(here.client, repository.name)).problem == ""

@@ -1,6 +1,5 @@
 import asyncio
 import os
-import subprocess
 import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -8,13 +7,14 @@ from pathlib import Path
 import pytest
 from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
+from tests.unit import forked
 
 from trailboss.model import names
 from trailboss.model.errors import PermanentError, TemporalUnreachable
-from trailboss.worker import record, search_attributes
-from trailboss.worker.connection import client_options, connect
-from trailboss.worker.process import Process
 from trailboss.worker.settings import Settings
+from trailboss.worker.temporal import record, search_attributes
+from trailboss.worker.temporal.connection import client_options, connect
+from trailboss.worker.temporal.process import Process
 
 
 @pytest.fixture
@@ -123,10 +123,7 @@ async def test_where_nobody_tells_us_the_attributes_the_command_is_told_and_we_g
     ],
 )
 def test_a_worker_that_cannot_start_says_why(environment: dict[str, str], status: int, words: str) -> None:
-    command = [sys.executable, "-m", "trailboss.worker"]
-    done = subprocess.run(
-        command, env={**os.environ, **environment}, capture_output=True, text=True, check=False, timeout=60
-    )
+    done = forked.run(["worker"], forked.environment(**environment))
     assert done.returncode == status
     assert done.stderr.startswith(words)
 
@@ -143,7 +140,9 @@ async def test_a_worker_alone_registers_search_attributes(temporal_client: Clien
     assert worker.stderr
     told = b""
     while b"works on task queue" not in told:
-        told += await asyncio.wait_for(worker.stderr.readline(), 60)
+        line = await asyncio.wait_for(worker.stderr.readline(), 60)
+        assert line, told.decode()
+        told += line
     worker.terminate()
     assert await worker.wait() == 0
     assert f"registered the search attribute {names.ATTRIBUTE_DRIFT}" in told.decode()

@@ -17,9 +17,9 @@ from trailboss.lab.temporal.options import free_port, temporal_binary
 from trailboss.lab.temporal.worker import worker_environment
 from trailboss.model import names
 from trailboss.model.errors import PermanentError
-from trailboss.worker import record
-from trailboss.worker.process import Process
 from trailboss.worker.settings import Settings
+from trailboss.worker.temporal import record
+from trailboss.worker.temporal.process import Process
 
 pytestmark = pytest.mark.slow
 

@@ -4,7 +4,7 @@ import pytest
 from temporalio.exceptions import ApplicationError
 
 from trailboss.model.errors import GateNotHeld
-from trailboss.worker.failing import kind_of
+from trailboss.worker.metrics.failing import kind_of
 
 
 @pytest.mark.parametrize(

@@ -15,9 +15,9 @@ from tests.unit.worker.measured import Measured
 
 from trailboss.model import names
 from trailboss.triggers import schedule
-from trailboss.worker import fleet as gauges
-from trailboss.worker.fleet import Fleet
-from trailboss.worker.good_polls import PollAge, last_good_polls
+from trailboss.worker.metrics import fleet as gauges
+from trailboss.worker.metrics.fleet import Fleet
+from trailboss.worker.metrics.good_polls import PollAge, last_good_polls
 
 
 async def _start(client: Client, workflow_type: str, queue: str, **told: str) -> None:

@@ -12,8 +12,8 @@ from opentelemetry.sdk.trace.sampling import ParentBasedTraceIdRatio
 from temporalio.client import Client
 from tests.unit.worker.errands import Cluster, Poll, new_worker
 
-from trailboss.worker.roots import RunIds
 from trailboss.worker.telemetry import tracing_interceptors
+from trailboss.worker.traces.roots import RunIds
 
 
 def _with_client(client: Client, interceptors: object) -> Client:

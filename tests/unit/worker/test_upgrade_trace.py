@@ -26,7 +26,7 @@ from tests.unit.worker.spans import check_one_trace, of_collector, of_sdk, trace
 from tests.unit.workflows.herd import Herd
 from tests.unit.workflows.plans import NOTHING, upgrade
 
-from trailboss.activities.poll import PollActivities
+from trailboss.activities.git.poll import PollActivities
 from trailboss.model import names
 from trailboss.model.machine import Machine
 from trailboss.ssh import Host, SSHDefaults, SSHPool

@@ -12,7 +12,7 @@ from typing import Any
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
-from trailboss.activities.windows import WindowOpening, WindowsInput, next_opening
+from trailboss.activities.planning.windows import WindowOpening, WindowsInput, next_opening
 from trailboss.model.addons import AddonResult
 from trailboss.model.messages import AddonInput, ChangeContext, Due, StepInput, StepResult
 from trailboss.model.plan import MachineOperation, Plan

@@ -14,7 +14,7 @@ from tests.unit.workflows.plans import revision
 from trailboss.model.control import ControlResult, Word
 from trailboss.model.messages import ClusterInput
 from trailboss.model.progress import ChangeProgress, ClusterStatus
-from trailboss.worker.telling import TellingInterceptor
+from trailboss.worker.temporal.telling import TellingInterceptor
 from trailboss.worker.workflow_runner import workflow_runner
 from trailboss.workflows.change import ChangeWorkflow
 from trailboss.workflows.cluster import ClusterWorkflow

@@ -9,7 +9,7 @@ from tests.unit.workflows.plans import NOTHING, WORKER, only_workers, operation,
 from tests.unit.workflows.running import change_of, cluster, runs_of, say, until
 
 from trailboss.model.plan import Stage
-from trailboss.workflows import groups
+from trailboss.workflows.stages import groups
 
 pytestmark = pytest.mark.slow
 

@@ -4,7 +4,7 @@ import pytest
 
 from trailboss.model.base import Frozen
 from trailboss.model.progress import ChangeReport
-from trailboss.workflows import reporter
+from trailboss.workflows.changes import reporter
 
 
 async def test_a_long_wait_that_words_itself_anew_does_not_fill_the_clusters_history(

@@ -7,7 +7,8 @@ import pytest
 
 from trailboss.workflows import policies
 
-SOURCES = sorted(Path(policies.__file__).parent.glob("*.py"))
+FOLDER = Path(policies.__file__).parent
+SOURCES = sorted(FOLDER.rglob("*.py"))
 WORDS = {
     "execute_activity": "summary",
     "execute_activity_method": "summary",
@@ -33,7 +34,7 @@ def is_silent(call: ast.Call) -> bool:
     return name in WORDS and WORDS[name] not in given
 
 
-@pytest.mark.parametrize("file", SOURCES, ids=lambda file: file.stem)
+@pytest.mark.parametrize("file", SOURCES, ids=lambda file: str(file.relative_to(FOLDER)))
 def test_nothing_is_begun_without_words(file: Path) -> None:
     assert [ast.unparse(call) for call in calls(file.read_text()) if is_silent(call)] == []
 
@@ -46,7 +47,7 @@ def test_calls_are_found_and_silence_is_noticed() -> None:
     assert [is_silent(call) for call in calls(silent)] == [True, True, True]
 
 
-@pytest.mark.parametrize("file", SOURCES, ids=lambda file: file.stem)
+@pytest.mark.parametrize("file", SOURCES, ids=lambda file: str(file.relative_to(FOLDER)))
 def test_details_name_the_namespace(file: Path) -> None:
     """`shown.show` alone puts them there: it fills in what commands and links need."""
     setters = [call for call in calls(file.read_text()) if ast.unparse(call.func).endswith("set_current_details")]

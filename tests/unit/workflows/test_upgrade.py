@@ -19,7 +19,7 @@ from tests.unit.workflows.plans import (
 from tests.unit.workflows.running import cluster, until
 
 from trailboss.model.plan import Stage
-from trailboss.workflows.planning import MOST_PLANS
+from trailboss.workflows.changes.planning import MOST_PLANS
 
 pytestmark = pytest.mark.slow
 

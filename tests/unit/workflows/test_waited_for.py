@@ -10,8 +10,8 @@ from tests.unit.workflows.running import change_of, cluster, progress, say, unti
 
 from trailboss.model import names
 from trailboss.model.progress import ClusterStatus
-from trailboss.worker.telling import is_told
-from trailboss.workflows import details
+from trailboss.worker.temporal.telling import is_told
+from trailboss.workflows.presentation import details
 
 pytestmark = pytest.mark.slow
 

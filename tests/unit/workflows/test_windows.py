@@ -3,7 +3,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from trailboss.activities.windows import WindowOpening, next_opening
+from trailboss.activities.planning.windows import WindowOpening, next_opening
 from trailboss.model.rollout import Window
 
 BERLIN = ZoneInfo("Europe/Berlin")

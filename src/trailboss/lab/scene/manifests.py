@@ -71,6 +71,8 @@ def _what_containers_need() -> dict[str, Any]:
                 "failSwapOn": False,
                 "failCgroupV1": False,
                 "resolvConf": "/etc/trailboss-lab/resolv.conf",
+                "evictionHard": {"imagefs.available": "0%", "nodefs.available": "0%", "nodefs.inodesFree": "0%"},
+                "imageGCHighThresholdPercent": 100,
             }
         },
         "kubeProxy": {"configuration": {"conntrack": {"maxPerCore": 0}}},

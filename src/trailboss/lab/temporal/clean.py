@@ -6,9 +6,9 @@ from datetime import timedelta
 
 from trailboss.lab.temporal import leftover
 from trailboss.lab.temporal.options import DevOptions
-from trailboss.worker import record
-from trailboss.worker.process import Process
 from trailboss.worker.settings import Settings, load_settings
+from trailboss.worker.temporal import record
+from trailboss.worker.temporal.process import Process
 
 _GRACE = timedelta(seconds=40)  # an owner that is told to stop first lets its worker and then its server end
 

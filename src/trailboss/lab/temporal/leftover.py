@@ -7,8 +7,8 @@ from pathlib import Path
 
 from trailboss.lab.temporal.options import DevOptions
 from trailboss.model.base import Frozen
-from trailboss.worker import record
-from trailboss.worker.process import Process
+from trailboss.worker.temporal import record
+from trailboss.worker.temporal.process import Process
 
 _POLL = 0.05
 

@@ -12,10 +12,10 @@ from trailboss.lab.temporal import leftover
 from trailboss.lab.temporal.options import DevOptions
 from trailboss.lab.temporal.starting import client_of, locked, refuse_taken_ports, spawn
 from trailboss.model.errors import TemporalUnreachable
-from trailboss.worker import record, search_attributes
-from trailboss.worker.connection import connect
-from trailboss.worker.process import Process
 from trailboss.worker.settings import Settings
+from trailboss.worker.temporal import record, search_attributes
+from trailboss.worker.temporal.connection import connect
+from trailboss.worker.temporal.process import Process
 
 _START = timedelta(seconds=60)  # 0.3 s on an idle machine; a long history on a busy disk takes its time
 _STOP = timedelta(seconds=15)

@@ -12,7 +12,7 @@ from temporalio.service import RPCError
 
 from trailboss.lab.temporal.options import DevOptions, command, is_taken
 from trailboss.model.errors import PermanentError
-from trailboss.worker import record
+from trailboss.worker.temporal import record
 
 _LETTING_GO = timedelta(seconds=3)
 _LOOK = 0.1

@@ -14,7 +14,7 @@ from temporalio.client import Client
 from trailboss.lab.temporal import leftover
 from trailboss.lab.temporal.options import DevOptions
 from trailboss.model.errors import TemporaryError
-from trailboss.worker.process import Process
+from trailboss.worker.temporal.process import Process
 
 _POLL = 0.1
 _BACK_OFF = (1.0, 2.0, 5.0, 10.0, 30.0)  # seconds before each restart; the last one for all further ones

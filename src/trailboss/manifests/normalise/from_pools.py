@@ -8,12 +8,9 @@ from trailboss.manifests.normalise.from_ssh import machine_parts, ssh_values, ta
 from trailboss.manifests.normalise.registrations import registrations
 from trailboss.manifests.objects import KubeObject
 from trailboss.manifests.reading.place import FieldPlace
-from trailboss.manifests.schema.pools import (
-    KubeadmControlPlaneManifest,
-    MachineDeploymentManifest,
-    MachineSetManifest,
-    SSHMachineTemplateManifest,
-)
+from trailboss.manifests.schema.control_plane import KubeadmControlPlaneManifest
+from trailboss.manifests.schema.host_templates import SSHMachineTemplateManifest
+from trailboss.manifests.schema.pools import MachineDeploymentManifest, MachineSetManifest
 from trailboss.manifests.schema.ssh import SSHMachineManifest
 from trailboss.model.machine import Taint
 

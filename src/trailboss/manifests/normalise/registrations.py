@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from trailboss.manifests.hosts import PoolObjects
 from trailboss.manifests.normalise.from_ssh import taints_of
 from trailboss.manifests.reading.place import FieldPlace, Location
+from trailboss.manifests.schema.control_plane import KubeadmControlPlaneManifest
 from trailboss.manifests.schema.kubeadm_config import KubeadmConfigTemplateManifest, NodeRegistration
-from trailboss.manifests.schema.pools import KubeadmControlPlaneManifest
 from trailboss.model.machine import Taint
 from trailboss.model.problem import Problem
 

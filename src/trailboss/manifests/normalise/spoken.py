@@ -11,14 +11,9 @@ from trailboss.manifests.normalise.registrations import registrations
 from trailboss.manifests.objects import KubeObject
 from trailboss.manifests.reading.place import FieldPlace
 from trailboss.manifests.schema.cluster_api import ClusterManifest
+from trailboss.manifests.schema.control_plane import KubeadmControlPlaneManifest
 from trailboss.manifests.schema.kubeadm_config import ClusterConfiguration, KubeadmConfigTemplateManifest, KubeadmFile
-from trailboss.manifests.schema.pools import (
-    DeploymentSpec,
-    KubeadmControlPlaneManifest,
-    MachineDeploymentManifest,
-    MachineSetManifest,
-    PoolSpec,
-)
+from trailboss.manifests.schema.pools import DeploymentSpec, MachineDeploymentManifest, MachineSetManifest, PoolSpec
 from trailboss.manifests.schema.times import duration_text
 from trailboss.model.cluster import Endpoint, HostFile, Kubeadm, Volume
 from trailboss.model.rollout import MaxUnavailable, Rollout

@@ -11,7 +11,7 @@ from trailboss.manifests.normalise.draft import ClusterParts
 from trailboss.manifests.normalise.registrations import argument_problems, first_and_further_problems, registrations
 from trailboss.manifests.normalise.spoken import COMPONENTS, all_said, files_of
 from trailboss.manifests.references import ClusterObjects
-from trailboss.manifests.schema.pools import KubeadmControlPlaneManifest
+from trailboss.manifests.schema.control_plane import KubeadmControlPlaneManifest
 from trailboss.model.checks import OWN_CHECKS
 from trailboss.model.cluster import HostFile, Kubeadm
 from trailboss.model.problem import Problem

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from trailboss.manifests.folders import holds_sources, is_manifest
+from trailboss.manifests.file_kinds import holds_sources, is_manifest
 from trailboss.manifests.objects import KubeObject
 from trailboss.manifests.reading.documents import read_file
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from ruamel.yaml import YAML
@@ -15,6 +16,11 @@ from trailboss.manifests.reading.place import Location, Place, field_text
 from trailboss.manifests.reading.secrets import secret_lines
 from trailboss.model.problem import Problem
 
+_KEPT, _LARGE = 256, 8192
+"""Documents whose parsed form is kept, and characters of those that are too large for it: 60 MiB at the very most.
+
+What is polled, converted or checked again is mostly the same.
+"""
 _WORDS = {
     "found character '\\t' that cannot start any token": "a tab where YAML allows only spaces",
     "mapping values are not allowed here": "not valid YAML: a second ': ' on one line, or wrong indentation",
@@ -48,20 +54,32 @@ def read_file(file: str, text: str) -> Read:
     for chunk in split_documents(text):
         number += 1
         try:
-            for node in _compose(chunk):
+            nodes, error = _compose(chunk.text) if len(chunk.text) > _LARGE else _composed(chunk.text)
+            for node in nodes:
                 documents.append(_document(node, chunk, Place(file, number), problems))
                 number += 1
-            number -= 1
-        except (YAMLError, ValueError, RecursionError) as error:
+            number -= 0 if error else 1
+        except (ValueError, RecursionError) as raised:
+            error = raised
+        if error:
             problems.append(_syntax_problem(error, chunk, file, number))
             unreadable.append(chunk.text)
     problems.extend(_secret_problems(file, text, documents))
     return Read(tuple(documents), tuple(problems), tuple(unreadable))
 
 
-def _compose(chunk: Chunk) -> Iterator[Node]:
-    # "safe" and pure: no objects are built, and marks carry lines. Composing keeps keys that are written twice.
-    yield from (node for node in YAML(typ="safe", pure=True).compose_all(chunk.text) if node is not None)
+def _compose(text: str) -> tuple[tuple[Node, ...], Exception | None]:
+    """Return the nodes of a text, to be read and not changed, and what kept the parser from reading on."""
+    nodes: list[Node] = []
+    try:
+        # "safe" and pure: no objects are built, and marks carry lines. Composing keeps keys that are written twice.
+        nodes.extend(node for node in YAML(typ="safe", pure=True).compose_all(text) if node is not None)
+    except (YAMLError, ValueError, RecursionError) as error:
+        return tuple(nodes), error.with_traceback(None)
+    return tuple(nodes), None
+
+
+_composed = lru_cache(maxsize=_KEPT)(_compose)
 
 
 def _document(node: Node, chunk: Chunk, place: Place, problems: list[Problem]) -> Document:

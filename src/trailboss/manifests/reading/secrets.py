@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 _ARMOUR = re.compile(r"-----BEGIN [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----|PuTTY-User-Key-File-|AGE-SECRET-KEY-1")
 _BASE64_ARMOUR = re.compile(r"LS0tLS1CRUdJTi[A-Za-z0-9+/]{26,}")
-_URL_PASSWORD = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^\s/@:\"']*:[^\s/@\"']+@")
+# The scheme's length is bounded: else a long word (64 KiB of base64) is looked through from each of its letters.
+_URL_PASSWORD = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{0,20}://[^\s/@:\"']*:[^\s/@\"']+@")
 _SECRET_NAME = re.compile(r"password|passwd|passphrase|secret|token|private_?key(?!_?file)", re.IGNORECASE)
 
 

@@ -5,14 +5,11 @@ from dataclasses import dataclass
 from trailboss.manifests.schema.bare_metal import BareMetalClusterManifest, BareMetalMachineManifest
 from trailboss.manifests.schema.base import Manifest
 from trailboss.manifests.schema.cluster_api import ClusterManifest, MachineManifest
+from trailboss.manifests.schema.control_plane import KubeadmControlPlaneManifest
 from trailboss.manifests.schema.existing_infra import ExistingInfraClusterManifest, ExistingInfraMachineManifest
+from trailboss.manifests.schema.host_templates import SSHMachineTemplateManifest
 from trailboss.manifests.schema.kubeadm_config import KubeadmConfigTemplateManifest
-from trailboss.manifests.schema.pools import (
-    KubeadmControlPlaneManifest,
-    MachineDeploymentManifest,
-    MachineSetManifest,
-    SSHMachineTemplateManifest,
-)
+from trailboss.manifests.schema.pools import MachineDeploymentManifest, MachineSetManifest
 from trailboss.manifests.schema.ssh import SSHClusterManifest, SSHMachineManifest
 
 CLUSTER_API = "cluster.x-k8s.io"

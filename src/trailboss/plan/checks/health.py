@@ -5,15 +5,18 @@ from collections.abc import Iterator
 from trailboss.model.machine import Machine
 from trailboss.model.plan import Refusal
 from trailboss.plan.behind import was_cut_off
-from trailboss.plan.observation import ControlPlaneSeen
+from trailboss.plan.observation import ControlPlaneSeen, NodeSeen
 from trailboss.plan.situation import Situation
 
+_SCARCE = {"disk": "disk space", "memory": "memory", "pid": "room for processes"}
 _COMPONENTS = {
     "api_server": "API server",
     "controller_manager": "controller manager",
     "scheduler": "scheduler",
     "etcd": "etcd",
 }
+
+_PRESSURES = {f"node.kubernetes.io/{kind}-pressure": what for kind, what in _SCARCE.items()}
 
 
 def nodes_ready(situation: Situation) -> Iterator[Refusal]:
@@ -24,6 +27,14 @@ def nodes_ready(situation: Situation) -> Iterator[Refusal]:
             yield Refusal(
                 reason=f"node {machine.name} is not Ready, and others are to go out of service beside it",
                 remedy=f"look at the kubelet of {machine.name}; or take {machine.name} out of the manifests",
+                temporary=True,
+                machine=machine.name,
+            )
+        elif node is not None and (lacks := _pressures(node)):
+            yield Refusal(
+                reason=f"node {machine.name} has too little {lacks} left, and takes no pods: neither those of machines"
+                " that go out of service, nor the one by which kubeadm tries the cluster",
+                remedy=f"make room on {machine.name}",
                 temporary=True,
                 machine=machine.name,
             )
@@ -54,6 +65,12 @@ def _others(situation: Situation, *, kubelets: bool = True) -> Iterator[Machine]
         made_whole = cut_off and situation.is_upgrading(machine) and kubelets
         if (facts is None or facts.is_member) and not made_whole:
             yield machine
+
+
+def _pressures(node: NodeSeen) -> str:
+    """Return of what the kubelet has too little, "" for nothing."""
+    found = {taint.key: _PRESSURES[taint.key] for taint in node.taints if taint.key in _PRESSURES}
+    return " and ".join(found.values())
 
 
 def _problems(seen: ControlPlaneSeen) -> list[str]:

@@ -30,7 +30,7 @@ def following(cluster: Cluster, observation: Observation, former: tuple[Machine,
 
 
 def leads_on(plan: Plan) -> bool:
-    """Tell whether the change looks at the cluster once more after this plan, as `workflows/planning.py` does."""
+    """Tell whether the change looks at the cluster once more after this plan (`workflows/changes/planning.py`)."""
     upgrades = any(operation.operation == "upgrade" for operation in plan.operations)
     more = plan.later_versions or plan.postponed or upgrades or plan.destroys
     return bool(more) or any(stage.disrupts for stage in plan.stages)

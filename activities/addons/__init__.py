@@ -1,0 +1,1 @@
+"""Addons of a cluster: rendered, applied, awaited, pruned, taken away."""

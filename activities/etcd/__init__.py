@@ -1,0 +1,1 @@
+"""etcd's members, and what must hold of them before one leaves."""

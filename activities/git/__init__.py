@@ -1,0 +1,1 @@
+"""Polls of repositories, and clusters as their revisions have them."""

@@ -1,0 +1,1 @@
+"""Steps on one machine, from bare host to member and back."""

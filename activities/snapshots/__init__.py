@@ -1,0 +1,1 @@
+"""Snapshots of etcd: taken, kept off the hosts, restored."""

@@ -1,0 +1,1 @@
+"""Our own metrics, of this worker and of the whole fleet."""

@@ -1,0 +1,1 @@
+"""How processes of ours reach Temporal, and what they are to it."""

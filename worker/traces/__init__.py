@@ -1,0 +1,1 @@
+"""One trace from the push to each SSH command."""

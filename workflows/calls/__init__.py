@@ -1,0 +1,1 @@
+"""How workflows have activities do something, and tell each other."""

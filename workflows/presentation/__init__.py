@@ -1,0 +1,1 @@
+"""What people read and filter by in Temporal's web UI."""
