@@ -20,6 +20,9 @@ async def attempt() -> AsyncIterator[None]:
 
     Permanent errors are not retried. A failed command is retried until it has failed four times; the count is kept in
     the heartbeat, so that attempts which found the host unreachable do not use it up.
+
+    What is raised has no cause: it would say all a second time, and of a failure that is tried again Temporal keeps
+    4 KiB, beyond which status and web UI would show no word of it.
     """
     failures = _command_failures_before()
     async with heartbeating(failures) as beat:
@@ -27,9 +30,9 @@ async def attempt() -> AsyncIterator[None]:
             yield
         except CommandFailed as error:
             beat(failures + 1)
-            raise _mapped(error, final=failures + 1 >= _COMMAND_FAILURES) from error
+            raise _mapped(error, final=failures + 1 >= _COMMAND_FAILURES) from None
         except TrailbossError as error:
-            raise _mapped(error, final=isinstance(error, PermanentError)) from error
+            raise _mapped(error, final=isinstance(error, PermanentError)) from None
 
 
 def _command_failures_before() -> int:

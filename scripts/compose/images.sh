@@ -3,10 +3,11 @@
 # and tags, and builds Trailboss's own. Starts an engine where none runs. Safe to run again and to interrupt.
 set -euo pipefail
 . "$(dirname "$0")/../lib.sh"
+. scripts/compose/lib.sh
 
 say "images (pulled in minutes; where none can be pulled, made: a quarter of an hour on two quiet cores, once)"
 "$VENV/bin/python" -m trailboss.lab.standins docker-compose.yml Dockerfile
-IMAGE=trailboss:${TRAILBOSS_TAG:-local}
+IMAGE=trailboss:$(setting TRAILBOSS_TAG local)
 
 build() {
   local said

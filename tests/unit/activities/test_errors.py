@@ -1,6 +1,8 @@
 import dataclasses
 
 import pytest
+from temporalio.api.failure.v1 import Failure
+from temporalio.converter import DataConverter
 from temporalio.exceptions import ApplicationError
 from temporalio.testing import ActivityEnvironment
 
@@ -40,6 +42,13 @@ async def test_an_unreachable_host_is_retried_without_end() -> None:
 @pytest.mark.parametrize(("failures_before", "final"), [(0, False), (2, False), (3, True)])
 async def test_a_command_that_keeps_failing_ends_after_four_failures(failures_before: int, *, final: bool) -> None:
     assert (await mapped(FAILED, failures_before)).non_retryable is final
+
+
+async def test_a_failed_command_that_said_much_is_within_what_temporal_keeps_of_an_attempt() -> None:
+    failure = Failure()
+    await DataConverter.default.encode_failure(await mapped(CommandFailed("cp-1", "kubeadm", 1, "x" * 9000)), failure)
+    assert failure.ByteSize() < 4096
+    assert failure.message.endswith("x" * 2000)
 
 
 async def test_failures_are_counted_in_the_heartbeat() -> None:
