@@ -170,7 +170,7 @@ async def test_one_trace_holds_the_upgrade_but_for_what_died_with_its_worker(com
     assert [span.name for span in push if not span.parent] == ["RunWorkflow:PollWorkflow"]
     known = {span.id for span in push}
     orphans = {span.name.split()[0] for span in push if span.parent and span.parent not in known}
-    assert orphans <= {"ssh", "kube"}
+    assert {name for name in orphans if not name.startswith("RunActivity:")} <= {"ssh", "kube"}
     names_there = {span.name for span in push}
     assert {"git fetch", "RunWorkflow:ChangeWorkflow", "RunActivity:plan_change", "ssh observe"} <= names_there
     assert {"RunWorkflow:MachineWorkflow", "RunActivity:kubeadm-upgrade-apply", "RunActivity:drain"} <= names_there
