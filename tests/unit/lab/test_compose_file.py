@@ -87,7 +87,7 @@ def test_the_namespace_gets_all_search_attributes() -> None:
 def test_each_setting_is_in_the_example() -> None:
     known = set(re.findall(r"^#?([A-Z_]+)=", (ROOT / "deploy/compose/env.example").read_text(), re.MULTILINE))
     used = set(re.findall(r"\$\{([A-Z_]+)", COMPOSE.read_text()))
-    assert used - known == {"TRAILBOSS_SECRETS", "TRAILBOSS_TAG", "TEMPORAL_LOG_LEVEL"}  # for tests and debugging
+    assert used - known == {"TRAILBOSS_SECRETS", "TEMPORAL_LOG_LEVEL"}  # for tests and debugging
 
 
 def test_ids_are_those_of_the_image() -> None:
