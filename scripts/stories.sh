@@ -6,13 +6,13 @@
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 
-# tests/e2e/test_compose.py is none of them yet: it has not been seen to its end (make test-long ARGS=… runs it).
 # Name, minutes on two quiet cores, and the Kubernetes versions that it needs.
 STORIES=(
   "day_two 15 1.34.4"
   "upgrade 15 1.33.4 1.34.4"
   "hops 15 1.33.4 1.34.4 1.35.4"
   "adopt 10 1.33.4 1.34.4"
+  "compose 10 1.33.4 1.34.4"
   "addons 6 1.34.4"
   "wksctl 4 1.34.4"
   "tutorial 8 1.33.4 1.34.4"

@@ -14,6 +14,7 @@ with workflow.unsafe.imports_passed_through():
     from trailboss.model.progress import ChangeOutcome, ChangeReport, ChangeResult, ClusterPhase
     from trailboss.model.revision import RejectedRevision, Revision
     from trailboss.plan import titles
+    from trailboss.workflows import patches
     from trailboss.workflows.calls.sending import send
     from trailboss.workflows.change import ChangeWorkflow
     from trailboss.workflows.clusters import lookout
@@ -83,11 +84,15 @@ class ClusterWorkflow(Errands):
         return desired is not None and desired.digest != self.handled and not self.state.paused
 
     async def _look_again(self) -> None:
-        """Plan and carry out what was applied once more if something of it has come due."""
-        due = await lookout.what_is_due(self.state)
-        if due and self.state.phase == "Ready":
+        """Plan and carry out what was applied once more if something of it has come due; drift is shown alone."""
+        due = await lookout.look(self.state)
+        if self.state.phase != "Ready":
+            return
+        if due.reasons:
             self.handled = ""
-            self.update(message=f"due: {due}")
+            self.update(message=f"due: {'; '.join(due.reasons)}")
+        elif due.drift is not None and due.drift != self.state.drift and workflow.patched(patches.DRIFT):
+            self.update(drift=due.drift)
 
     async def _carry_out(self) -> None:
         revision = self.state.desired
@@ -139,7 +144,8 @@ class ClusterWorkflow(Errands):
         self._unsaid.clear()
         when = f"{self.state.destroyed_at}: " if phase == "Destroyed" else ""
         addons = () if phase == "Destroyed" else _addons(self.state.addons, result, whole=phase == "Ready")
-        self.update(phase=phase, report=None, last_result=result, message=when + result.summary, addons=addons)
+        message = when + result.summary
+        self.update(phase=phase, report=None, last_result=result, message=message, addons=addons, drift=())
 
     def _should_continue_as_new(self) -> bool:
         return workflow.info().is_continue_as_new_suggested() and not (self.change or self.errand)

@@ -36,5 +36,8 @@ IN_GROUPS: Final = "stages-in-groups"
 ADDONS: Final = "addons"
 """A plan's addons are applied; before, workers that knew of none passed them over."""
 
+DRIFT: Final = "drift-is-shown"
+"""What a daily look finds to differ from Git is shown; before, it was not looked for."""
+
 EVERY_DAY: Final = "looks-at-a-cluster-every-day"
 """A cluster that is Ready is looked at once a day; one whose history began before, once it continues as new."""

@@ -68,7 +68,7 @@ ADDON_BESIDE = timedelta(minutes=10)
 # What an operator asked for beside changes must come to an end, for changes wait for it: all attempts of one step.
 ERRAND_STEP = timedelta(hours=1)
 WINDOW = timedelta(seconds=10)
-LOOK = timedelta(minutes=3)
+LOOK = timedelta(minutes=5)
 LOOK_EVERY = timedelta(days=1)
 # What is done for a machine that ended early must come to an end itself: the change waits for it.
 STILL_WELL = timedelta(seconds=90)

@@ -1,4 +1,4 @@
-"""What a cluster that is as its manifests say asks of Trailboss all the same, as time goes by."""
+"""What a cluster that is as its manifests say asks of Trailboss all the same, as time goes by, and what has drifted."""
 
 import asyncio
 from contextlib import suppress
@@ -8,11 +8,14 @@ from temporalio import activity
 from trailboss.activities.errors import attempt
 from trailboss.activities.git.source import load_cluster_at
 from trailboss.activities.place import observe
+from trailboss.activities.planning.observing import plan_cluster
 from trailboss.facts import MachineFacts
+from trailboss.model.cluster import Cluster
 from trailboss.model.errors import HostRefused, TemporaryError
 from trailboss.model.machine import Machine
 from trailboss.model.messages import ChangeContext, Due
 from trailboss.plan.certificates import due
+from trailboss.plan.drift import drift
 from trailboss.ssh import Host, SSHPool
 
 _FACTS = ("owner", "member", "certificates", "authorities_without_key", "renewal_begun", "epoch")
@@ -29,7 +32,16 @@ class LookingActivities:
             cluster = await load_cluster_at(context.revision)
             seen = await asyncio.gather(*(self._look(machine) for machine in cluster.control_planes))
             found = zip(cluster.control_planes, seen, strict=True)
-            return Due(reasons=tuple(reason for machine, facts in found for reason in _reasons(machine, facts)))
+            reasons = tuple(reason for machine, facts in found for reason in _reasons(machine, facts))
+            return Due(reasons=reasons, drift=None if reasons else await self._drift(cluster))
+
+    async def _drift(self, cluster: Cluster) -> tuple[str, ...] | None:
+        """Plan the applied revision once more; None where a machine or the API can not be looked at."""
+        try:
+            plan = await plan_cluster(self._pool, cluster, applied=cluster.machines, initialised_before=True)
+        except (TemporaryError, HostRefused):
+            return None
+        return drift(plan) or (None if plan.postponed else ())
 
     async def _look(self, machine: Machine) -> MachineFacts | None:
         with suppress(TemporaryError, HostRefused):

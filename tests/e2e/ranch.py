@@ -12,9 +12,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from temporalio.client import WorkflowExecution
+from temporalio.testing import ActivityEnvironment
 
 from trailboss.activities.command_line.access import list_nodes
 from trailboss.activities.git.source import load_cluster_at
+from trailboss.activities.planning.looking import LookingActivities
 from trailboss.cli.live import settled
 from trailboss.cli.reading import read_cluster
 from trailboss.lab.engine.docker import docker
@@ -23,8 +25,10 @@ from trailboss.lab.scene import Embedded, Origin, manifests
 from trailboss.lab.temporal.options import temporal_binary
 from trailboss.model import names
 from trailboss.model.errors import BadInput
+from trailboss.model.messages import ChangeContext
 from trailboss.model.progress import ClusterStatus, OperationProgress
 from trailboss.plan.observation import NodeSeen
+from trailboss.ssh import SSHPool
 from trailboss.worker.settings import load_settings
 from trailboss.worker.ssh_defaults import ssh_defaults
 
@@ -108,6 +112,17 @@ class Ranch:
         applied = (await self.status()).applied
         assert applied
         return await list_nodes(await load_cluster_at(applied), ssh_defaults(load_settings()))
+
+    async def drift(self) -> tuple[str, ...] | None:
+        """Return what the daily look would find, looked for now."""
+        applied = (await self.status()).applied
+        assert applied
+        pool = SSHPool(ssh_defaults(load_settings()))
+        try:
+            context = ChangeContext(cluster=NAME, revision=applied, fence=0, initialised_before=True)
+            return (await ActivityEnvironment().run(LookingActivities(pool).look_again, context)).drift
+        finally:
+            await pool.close()
 
     def signal(self, name: str) -> None:
         """Send a bare signal as an operator would, with Temporal's own command."""

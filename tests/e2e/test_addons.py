@@ -158,7 +158,11 @@ async def test_a_retry_changes_nothing(ranch: Ranch) -> None:
 
 
 async def test_what_somebody_has_deleted_comes_back(ranch: Ranch) -> None:
+    assert await ranch.drift() == ()
     ranch.kubectl("cp-1", "delete configmap last")
+    drift = await ranch.drift()
+    assert drift
+    assert [line.partition(":")[0] for line in drift] == ["apply addon last"]
     status = await _retried(ranch)
     assert status.last_result
     assert "1 addon done: last" in status.last_result.summary

@@ -29,12 +29,12 @@ async def wait(wakes: Callable[[], bool]) -> bool:
     return True
 
 
-async def what_is_due(state: ClusterStatus) -> str:
-    """Say what a cluster that was brought to its end needs now, "" for nothing; one that is not has its operator."""
+async def look(state: ClusterStatus) -> Due:
+    """Look at a cluster that was brought to its end; one that was not has its operator."""
     if state.phase != "Ready" or state.paused or state.applied is None:
-        return ""
+        return Due()
     try:
-        due = await workflow.execute_activity(
+        due: Due = await workflow.execute_activity(
             "look_again",
             ChangeContext(cluster=state.name, revision=state.applied, fence=0, initialised_before=True),
             result_type=Due,
@@ -44,5 +44,6 @@ async def what_is_due(state: ClusterStatus) -> str:
             retry_policy=_ONCE_MORE,
         )
     except ActivityError:
-        return ""  # as after a look at hosts that do not answer: tomorrow is early enough
-    return "; ".join([*due.reasons, *(f"addon {one.name} is not there" for one in state.addons if one.problem)])
+        return Due()  # as after a look at hosts that do not answer: tomorrow is early enough
+    failed = tuple(f"addon {one.name} is not there" for one in state.addons if one.problem)
+    return due.model_copy(update={"reasons": (*due.reasons, *failed)})

@@ -130,6 +130,7 @@ class ClusterState(OperatorControl):
             phase="Paused" if state.paused else state.phase,
             revision=state.desired.short if state.desired else "",
             version=state.kubernetes_version,
+            drift=state.drifts,
             problem=state.message if busy or state.phase in {"Failed", "Refused"} else "",
         )
         show(details_cluster.cluster(state))

@@ -29,6 +29,9 @@ def cluster(status: ClusterStatus) -> str:
         lines += ["", f"⚠️ `{status.rejected.revision.short}` was not taken; the last good revision stands:", ""]
         lines += [f"- {reason}" for reason in status.rejected.reasons]
     lines += details.addons(status.addons)
+    if status.drifts == "found":
+        lines += ["", "⚠️ **Not as Git says any more:**", "", *(f"- {line}" for line in status.drift)]
+        lines += ["", "To put it right:", *ways.again(status.name)]
     lines += _last(status)
     if status.audit:
         lines += ["", "Said by operators:", "", *[f"- {audit_words(entry)}" for entry in status.audit[-_AUDIT_LINES:]]]

@@ -11,13 +11,14 @@ _KEYS = {
     "phase": SearchAttributeKey.for_keyword(names.ATTRIBUTE_PHASE),
     "revision": SearchAttributeKey.for_keyword(names.ATTRIBUTE_REVISION),
     "version": SearchAttributeKey.for_keyword(names.ATTRIBUTE_VERSION),
+    "drift": SearchAttributeKey.for_keyword(names.ATTRIBUTE_DRIFT),
     "problem": SearchAttributeKey.for_keyword(names.ATTRIBUTE_PROBLEM),
 }
 _LONGEST = 200  # characters: a title to filter by; the details have it all
 
 
 def show(**values: str) -> None:
-    """Set the search attributes that are given: `cluster`, `phase`, `revision`, `version`, `problem`.
+    """Set the search attributes that are given: `cluster`, `phase`, `revision`, `version`, `drift`, `problem`.
 
     "" takes a problem away and leaves the others be.
     """

@@ -54,7 +54,7 @@ def _nothing_yet(repositories: Sequence[RepositoryStatus]) -> Text:
 
 
 def _below(status: ClusterStatus) -> list[RenderableType]:
-    return [*change_lines(status), *addon_lines(status), *asked(status)]
+    return [*change_lines(status), *addon_lines(status), *drift_lines(status), *asked(status)]
 
 
 def cluster_table(clusters: Sequence[ClusterView]) -> Table:
@@ -96,6 +96,14 @@ def addon_lines(status: ClusterStatus) -> list[RenderableType]:
             Text(mark, style=colour), addon.operation, addon.name, Text(words, style="red" if addon.problem else "dim")
         )
     return [Text(f"\n{status.name}: addons", style="bold"), Padding(grid, (0, 0, 0, 2))]
+
+
+def drift_lines(status: ClusterStatus) -> list[RenderableType]:
+    """Show what is not as Git says any more, and how it is put right."""
+    if status.drifts != "found":
+        return []
+    said = Text(f"\n{status.name}: not as Git says any more; `trailboss retry {status.name}` puts it right", "yellow")
+    return [said, *(Text(f"  {line}") for line in status.drift)]
 
 
 def operation_words(operation: OperationProgress) -> str:

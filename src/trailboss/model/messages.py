@@ -69,9 +69,14 @@ class PlanInput(Frozen):
 
 
 class Due(Frozen):
-    """What the daily look at a cluster has found to be due, one line each; nothing to do: no reasons."""
+    """What the daily look at a cluster has found to be due, one line each; nothing to do: no reasons.
+
+    `drift`: what is not as the applied revision has it, one line each; None: that could not be found out, or was not
+    asked for, because something is due anyway.
+    """
 
     reasons: tuple[str, ...] = ()
+    drift: tuple[str, ...] | None = None
 
 
 class MachineInput(Frozen):

@@ -24,6 +24,7 @@ ClusterPhase = Literal[
     "Destroyed",
 ]
 StepState = Literal["waiting", "running", "held", "done", "failed", "skipped"]
+Drift = Literal["none", "found", "unknown"]
 ChangeOutcome = Literal[
     "done", "nothing-to-do", "incomplete", "superseded", "refused", "failed", "aborted", "destroyed"
 ]
@@ -169,6 +170,7 @@ class ClusterStatus(Frozen):
     `destroy_confirmed`: the commit for which an operator has confirmed that it destroys the cluster, "" for none.
     `addons`: how each was left by the last change that had it in hand.
     `destroyed_at`: ISO 8601 in UTC, "" unless the cluster is gone; then there is no applied revision either.
+    `drift`: what the last daily look found not to be as the applied revision has it, one line each.
     """
 
     name: str
@@ -187,6 +189,13 @@ class ClusterStatus(Frozen):
     destroyed_at: str = ""
     restored: bool = False
     addons: tuple[AddonProgress, ...] = ()
+    drift: tuple[str, ...] = ()
+
+    @property
+    def drifts(self) -> Drift:
+        if self.phase != "Ready":
+            return "unknown"
+        return "found" if self.drift else "none"
 
     @property
     def initialised_before(self) -> bool:

@@ -36,6 +36,7 @@ class Herd:
     `hold`: steps that wait for `release`; `fail`: that fail; `blocked`: that pods block until they are forced;
     `away`: whose hosts do not answer.
     `seconds`: how long every step takes. `due`: what each daily look finds, in order; `looks`: those that there were.
+    `drift`: what each of them finds not to be as Git says.
     `openings`: seconds until a window opens, one for each time that this is
     asked; after those, what the windows say. `sees`: what has been done at a plan's version is not planned again; else
     each plan is given as it is, one after the other.
@@ -54,6 +55,7 @@ class Herd:
     openings: list[float] = field(default_factory=list)
     sees: bool = False
     due: list[tuple[str, ...]] = field(default_factory=list)
+    drift: tuple[str, ...] | None = None
     looks: list[ChangeContext] = field(default_factory=list)
     released: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -89,7 +91,7 @@ class Herd:
         @activity.defn(name="look_again")
         async def look_again(context: ChangeContext) -> Due:
             self.looks.append(context)
-            return Due(reasons=self.due.pop(0) if self.due else ())
+            return Due(reasons=self.due.pop(0) if self.due else (), drift=self.drift)
 
         @activity.defn(name="next_window")
         async def asked_window(given: WindowsInput) -> WindowOpening:

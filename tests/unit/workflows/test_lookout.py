@@ -4,18 +4,21 @@ import asyncio
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from temporalio.client import Client
+from temporalio.client import Client, WorkflowExecution
+from temporalio.common import SearchAttributeKey
 from temporalio.testing import WorkflowEnvironment
 from tests.unit.workflows.herd import Herd
 from tests.unit.workflows.plans import NOTHING, only_workers, operation, revision
 from tests.unit.workflows.running import Handle, cluster, until, until_status
 
+from trailboss.model import names
 from trailboss.model.addons import AddonPlan
 from trailboss.model.plan import Plan, Stage
 from trailboss.workflows.cluster import ClusterWorkflow
 
 pytestmark = pytest.mark.slow
 
+GONE = ("prepare w-1: containerd is missing",)
 DUE = ("cp-1: pki/apiserver.crt ends on 2026-12-20, in 25 days",)
 RENEWAL = Stage(
     name="renew certificates",
@@ -86,6 +89,38 @@ async def test_a_push_does_not_wait_for_the_day_to_end(temporal_client: Client) 
         await handle.signal(ClusterWorkflow.submit, revision("b"))
         await until(handle, "Ready", "b")
     assert herd.looks == []
+
+
+async def test_drift_is_shown_and_goes_with_the_next_change_and_nothing_is_done_about_it(
+    skipping: WorkflowEnvironment,
+) -> None:
+    herd = Herd([NOTHING], drift=GONE)
+    async with cluster(skipping.client, herd) as handle:
+        status = await until_status(handle, lambda status: status.drift == GONE)
+        assert (status.phase, status.drifts, herd.calls.count("plan")) == ("Ready", "found", 1)
+        assert drift_attribute(await handle.describe()) == "found"
+        herd.drift = None  # a look that could not find out
+        looks = len(herd.looks)
+        await days(skipping, handle, 3)
+        assert len(herd.looks) > looks
+        assert (await handle.query(ClusterWorkflow.status)).drift == GONE
+        await handle.signal("retry")
+        await until_status(handle, lambda status: status.drifts == "none")
+        assert drift_attribute(await handle.describe()) == "none"
+    assert herd.calls.count("plan") == 2
+
+
+async def test_drift_that_is_gone_is_told_no_more(skipping: WorkflowEnvironment) -> None:
+    herd = Herd([NOTHING], drift=GONE)
+    async with cluster(skipping.client, herd) as handle:
+        await until_status(handle, lambda status: status.drift == GONE)
+        herd.drift = ()
+        await until_status(handle, lambda status: status.drifts == "none")
+    assert herd.calls.count("plan") == 1
+
+
+def drift_attribute(described: WorkflowExecution) -> str | None:
+    return described.typed_search_attributes.get(SearchAttributeKey.for_keyword(names.ATTRIBUTE_DRIFT))
 
 
 async def test_an_addon_that_failed_is_tried_again(skipping: WorkflowEnvironment) -> None:
