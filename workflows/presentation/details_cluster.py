@@ -31,7 +31,7 @@ def cluster(status: ClusterStatus) -> str:
     lines += details.addons(status.addons)
     if status.drifts == "found":
         lines += ["", "⚠️ **Not as Git says any more:**", "", *(f"- {line}" for line in status.drift)]
-        lines += ["", "To put it right:", *ways.again(status.name)]
+        lines += ways.again(status.name, "Put it right")
     lines += _last(status)
     if status.audit:
         lines += ["", "Said by operators:", "", *[f"- {audit_words(entry)}" for entry in status.audit[-_AUDIT_LINES:]]]

@@ -38,9 +38,9 @@ def away(cluster: str, machine: str) -> list[str]:
     ]
 
 
-def again(cluster: str) -> list[str]:
-    """Say how what has ended badly is taken up again."""
-    return _ways(("Once the cause is gone", f"trailboss retry {cluster}", signal(cluster, "retry")))
+def again(cluster: str, when: str = "Once the cause is gone") -> list[str]:
+    """Say how the desired revision is carried out once more."""
+    return _ways((when, f"trailboss retry {cluster}", signal(cluster, "retry")))
 
 
 def signal(cluster: str, name: str) -> str:

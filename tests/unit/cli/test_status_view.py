@@ -81,6 +81,14 @@ def test_what_was_not_taken_is_told_with_its_reason() -> None:
     assert "no such role" in shown
 
 
+def test_drift_is_shown_with_the_way_on_while_the_cluster_is_ready() -> None:
+    drifted = ClusterStatus(name="demo", phase="Ready", drift=("prepare w1: containerd is missing",))
+    shown = text(overview([ClusterView(status=drifted)], []))
+    assert "demo: not as Git says any more; `trailboss retry demo` puts it right\n  prepare w1: containerd" in shown
+    changing = drifted.model_copy(update={"phase": "Changing"})
+    assert "containerd" not in text(overview([ClusterView(status=changing)], []))
+
+
 def test_without_a_worker_search_attributes_are_shown_and_that_is_said() -> None:
     view = ClusterView(status=ClusterStatus(name="demo"), answered=False, phase="Changing", revision="abc")
     shown = text(overview([view], []))

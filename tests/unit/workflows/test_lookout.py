@@ -4,6 +4,7 @@ import asyncio
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from temporalio.api.sdk.v1 import WorkflowMetadata
 from temporalio.client import Client, WorkflowExecution
 from temporalio.common import SearchAttributeKey
 from temporalio.testing import WorkflowEnvironment
@@ -99,6 +100,9 @@ async def test_drift_is_shown_and_goes_with_the_next_change_and_nothing_is_done_
         status = await until_status(handle, lambda status: status.drift == GONE)
         assert (status.phase, status.drifts, herd.calls.count("plan")) == ("Ready", "found", 1)
         assert drift_attribute(await handle.describe()) == "found"
+        page = (await handle.query("__temporal_workflow_metadata", result_type=WorkflowMetadata)).current_details
+        assert f"- {GONE[0]}" in page
+        assert f"- **Put it right:** `trailboss retry {handle.id.removeprefix('cluster/')}`" in page
         herd.drift = None  # a look that could not find out
         looks = len(herd.looks)
         await days(skipping, handle, 3)
