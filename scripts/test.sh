@@ -28,9 +28,9 @@ pytest() {
   return "$status"
 }
 
-# What needs no lab runs in a process for each core. ARGS="-n 0": in one.
+# What needs no lab runs in a process for each core and one more, for many tests wait. ARGS="-n 0": in one.
 spread() { # HOW, MARKER, pytest's words
-  local spread=(-n auto --maxprocesses 4 --dist "$1")
+  local spread=(-n "$(($(nproc) < 4 ? $(nproc) + 1 : 4))" --dist "$1")
   shift
   pytest "$@"
 }

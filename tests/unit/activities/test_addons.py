@@ -25,6 +25,8 @@ from trailboss.kube.addons import seen
 from trailboss.model.addons import Addon
 from trailboss.model.messages import AddonInput, ChangeContext
 
+pytestmark = pytest.mark.slow
+
 FILE = "addons/a.yaml"
 
 

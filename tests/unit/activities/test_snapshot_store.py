@@ -14,7 +14,10 @@ DATA, AUTHORITIES = b"etcd and its digest", b"keys"
 NAMES = [f"2025112{day}T161331Z-v1.33.5" for day in range(5)]
 
 
-@pytest.fixture(params=["folder", "s3://herd", "s3://herd/backups/eu"])
+BUCKETS = [pytest.param(url, marks=pytest.mark.slow) for url in ("s3://herd", "s3://herd/backups/eu")]
+
+
+@pytest.fixture(params=["folder", *BUCKETS])
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> SnapshotStore:
     if request.param == "folder":
         return store_of("demo", str(tmp_path / "own"), tmp_path / "home")
