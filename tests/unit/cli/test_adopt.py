@@ -18,6 +18,8 @@ from typer.testing import CliRunner
 from trailboss.cli.main import typer_for
 from trailboss.model.errors import BadInput
 
+pytestmark = pytest.mark.slow
+
 FACTS = {
     "owner": "",
     "member": "",

@@ -21,6 +21,8 @@ from trailboss.model.messages import RepositoryStatus
 from trailboss.model.revision import Repository
 from trailboss.triggers import schedule
 
+pytestmark = pytest.mark.slow
+
 
 @pytest_asyncio.fixture
 async def here(temporal_client: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Following]:

@@ -1,5 +1,6 @@
 """Addons within a change: their order, what a failed one stops and what it does not, what a stop does."""
 
+import pytest
 from temporalio.api.sdk.v1 import WorkflowMetadata
 from temporalio.client import Client
 from tests.unit.workflows.herd import Herd
@@ -9,6 +10,8 @@ from tests.unit.workflows.running import cluster, progress, until, until_status
 from trailboss.model.addons import AddonPlan
 from trailboss.model.plan import Plan
 from trailboss.workflows.cluster import ClusterWorkflow
+
+pytestmark = pytest.mark.slow
 
 
 def addon(name: str, *depends_on: str, **more: object) -> AddonPlan:
