@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 import yaml
 from packaging.requirements import Requirement
+from ruamel.yaml import YAML
 
 from trailboss.lab.standins.ensure import wanted
 from trailboss.lab.standins.recipes import RECIPES
@@ -23,6 +24,12 @@ JOBS = {"keys", "schema", "namespace", "schedules"}
 LASTING = sorted(set(SERVICES) - JOBS)
 NO_SHELL = {"otel-collector"}  # the image holds one program
 IMAGES = wanted(COMPOSE, ROOT / "Dockerfile")
+
+
+def test_no_key_stands_twice() -> None:
+    """Compose v2 refuses that, which version 1 and our YAML reader let pass."""
+    for file in (COMPOSE, *(ROOT / "deploy").rglob("*.y*ml")):
+        list(YAML(typ="safe").load_all(file))
 
 
 def mounts(service: str) -> list[str]:
