@@ -11,10 +11,12 @@ RUN python runtime_lock.py requirements.lock "trailboss (pyproject.toml)" --with
  && python -m venv /opt/trailboss \
  && /opt/trailboss/bin/pip install --quiet --no-compile --require-hashes -r runtime.lock
 COPY . .
+# kubernetes/aio is the same client once more, 68 MB of it, for asyncio; nothing here imports it.
 RUN /build/bin/python -m hatchling build -t wheel -d /wheel \
  && /opt/trailboss/bin/pip install --quiet --no-deps --no-compile /wheel/*.whl \
  && /opt/trailboss/bin/pip uninstall --quiet --yes pip setuptools \
  && find /opt/trailboss -name tests -type d -prune -exec rm -rf {} + \
+ && rm -rf /opt/trailboss/lib/python3*/site-packages/kubernetes/aio \
  && /opt/trailboss/bin/python -m compileall -q /opt/trailboss/lib
 
 FROM ${BASE}

@@ -8,13 +8,13 @@ set -euo pipefail
 
 # Name, minutes on two quiet cores, and the Kubernetes versions that it needs.
 STORIES=(
-  "day_two 15 1.34.4"
-  "upgrade 15 1.33.4 1.34.4"
-  "hops 15 1.33.4 1.34.4 1.35.4"
-  "adopt 10 1.33.4 1.34.4"
+  "day_two 14 1.34.4"
+  "upgrade 14 1.33.4 1.34.4"
+  "hops 14 1.33.4 1.34.4 1.35.4"
+  "adopt 8 1.33.4 1.34.4"
   "compose 10 1.33.4 1.34.4"
-  "addons 6 1.34.4"
-  "wksctl 4 1.34.4"
+  "addons 4 1.34.4"
+  "wksctl 3 1.34.4"
   "tutorial 8 1.33.4 1.34.4"
 )
 COMPILING=14 # minutes for a version that is not in the cache
