@@ -36,12 +36,16 @@ class LookingActivities:
             return Due(reasons=reasons, drift=None if reasons else await self._drift(cluster))
 
     async def _drift(self, cluster: Cluster) -> tuple[str, ...] | None:
-        """Plan the applied revision once more; None where a machine or the API can not be looked at."""
+        """Plan the applied revision once more; None where that does not tell.
+
+        A plan that is refused has no stages, be it for an API that does not answer just now: no word of drift is then
+        no word that there is none.
+        """
         try:
             plan = await plan_cluster(self._pool, cluster, applied=cluster.machines, initialised_before=True)
         except (TemporaryError, HostRefused):
             return None
-        return drift(plan) or (None if plan.postponed else ())
+        return drift(plan) or (None if plan.postponed or plan.refusals else ())
 
     async def _look(self, machine: Machine) -> MachineFacts | None:
         with suppress(TemporaryError, HostRefused):

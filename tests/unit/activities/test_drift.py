@@ -13,7 +13,7 @@ from trailboss.activities.planning import looking
 from trailboss.activities.planning.looking import LookingActivities
 from trailboss.model.errors import ApiUnavailable
 from trailboss.model.messages import ChangeContext
-from trailboss.model.plan import Plan
+from trailboss.model.plan import Plan, Refusal
 
 UPGRADES = only_workers(1)
 
@@ -32,6 +32,8 @@ async def on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[R
         (NOTHING, ()),
         (UPGRADES, (f"upgrade worker-1: {UPGRADES.operations[0].steps[0].reason}",)),
         (NOTHING.model_copy(update={"postponed": ("w-1",)}), None),
+        (NOTHING.model_copy(update={"refusals": (Refusal(reason="no API", remedy="wait", temporary=True),)}), None),
+        (NOTHING.model_copy(update={"refusals": (Refusal(reason="another's", remedy="reset"),)}), ("another's",)),
         (
             UPGRADES.model_copy(update={"postponed": ("w-1",)}),
             (f"upgrade worker-1: {UPGRADES.operations[0].steps[0].reason}",),
